@@ -1,0 +1,63 @@
+"""What can go wrong between the bridge and Kitsu.
+
+An error's docstring is its message: a sentence for the person who reads it on a page.
+"""
+
+from __future__ import annotations
+
+
+class KitsuError(Exception):
+    """Kitsu did not do what was asked."""
+
+    def __init__(self, detail: str = "") -> None:
+        """`detail`: what Kitsu said or what was seen, bounded and without secrets; it follows the sentence."""
+        self.detail = detail[:500]
+        super().__init__(f"{self.__doc__} {self.detail}".strip())
+
+
+class KitsuUnavailable(KitsuError):
+    """Kitsu cannot be asked at the moment. What was asked may be asked again later."""
+
+
+class KitsuUnreachable(KitsuUnavailable):
+    """Kitsu cannot be reached: no connection to its server."""
+
+
+class KitsuSlow(KitsuUnavailable):
+    """Kitsu did not answer in time."""
+
+
+class KitsuBusy(KitsuUnavailable):
+    """Kitsu is overloaded or in maintenance (429, 502, 503 or 504)."""
+
+
+class KitsuBroken(KitsuUnavailable):
+    """Kitsu answered with an error of its own (500)."""
+
+
+class NotKitsu(KitsuUnavailable):
+    """The answer did not come from Kitsu's API: it is not the JSON that Kitsu sends."""
+
+
+class TokenRejected(KitsuError):
+    """Kitsu does not accept this session any more: it expired, was revoked or was never valid."""
+
+
+class SignInRefused(KitsuError):
+    """Kitsu did not accept this e-mail and password."""
+
+
+class SecondFactorNeeded(KitsuError):
+    """This account has two-factor authentication: the code is needed as well."""
+
+
+class KitsuForbids(KitsuError):
+    """Kitsu does not allow this (403)."""
+
+
+class NotInKitsu(KitsuError):
+    """Kitsu knows nothing by this id (404)."""
+
+
+class KitsuRefuses(KitsuError):
+    """Kitsu did not accept what was sent (400)."""
