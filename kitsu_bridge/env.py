@@ -1,0 +1,118 @@
+"""Settings from environment variables. A wrong value stops the start with the variable's name and the cure.
+
+A secret may stand in a file instead: `NAME_FILE` holds its path, as container secrets do.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class WrongSetting(Exception):
+    """An environment variable has a value that the bridge cannot work with."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name = name
+        super().__init__(f"{name} {problem}")
+
+
+def text(name: str, default: str = "", *aliases: str) -> str:
+    """The value of `name`, else of its aliases in order, else `default`; surrounding space is dropped."""
+    for candidate in (name, *aliases):
+        value = os.environ.get(candidate, "").strip()
+        if value:
+            return value
+    return default
+
+
+def secret(name: str, *aliases: str) -> str:
+    """Like `text`, or the content of the file that `NAME_FILE` names."""
+    for candidate in (name, *aliases):
+        value, path = text(candidate), text(f"{candidate}_FILE")
+        if value and path:
+            raise WrongSetting(candidate, f"and {candidate}_FILE are both set; keep one of them.")
+        if value:
+            return value
+        if path:
+            return _content(f"{candidate}_FILE", path)
+    return ""
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise WrongSetting(name, f"names {path}, which cannot be read: {reason}.") from None
+    if not content:
+        raise WrongSetting(name, f"names {path}, which is empty.")
+    return content
+
+
+def boolean(name: str, default: bool) -> bool:
+    """`true` or `false`; anything else is a mistake worth hearing about."""
+    value = text(name).lower()
+    if value in {"", "true", "false"}:
+        return default if not value else value == "true"
+    raise WrongSetting(name, f"is {text(name)!r}; write true or false.")
+
+
+def integer(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
+    """A whole number between `least` and `most`."""
+    value = text(name)
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise WrongSetting(name, f"is {value!r}; write a whole number from {least} to {most}.")
+    return int(value)
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A list separated with commas."""
+    value = text(name)
+    return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def url(name: str, schemes: set[str], *aliases: str) -> str:
+    """An absolute URL with one of these schemes, without a trailing slash; empty when unset."""
+    value = text(name, "", *aliases)
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good or any(c.isspace() for c in value):
+        raise WrongSetting(name, f"is not a URL that starts with {' or '.join(sorted(f'{s}://' for s in schemes))}.")
+    return value.rstrip("/")
+
+
+def origins(name: str) -> list[str]:
+    """A list of web origins such as `https://kitsu.studio` or `http://localhost:8080`: no path, no star."""
+    found = words(name)
+    for origin in found:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or origin.count("/") != 2 or "*" in origin:
+            raise WrongSetting(name, f"contains {origin!r}; write scheme and host only, such as https://kitsu.studio.")
+    return [origin.lower() for origin in found]
+
+
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`, in any letter case."""
+    value = text(name, default)
+    for known in choices:
+        if value.lower() == known.lower():
+            return known
+    raise WrongSetting(name, f"is {value!r}; write one of {', '.join(choices)}.")
+
+
+def rate(name: str, default: str) -> str:
+    """A rate such as `60/minute`."""
+    value = text(name, default)
+    number, _, period = value.partition("/")
+    if not number.isascii() or not number.isdigit() or int(number) < 1 or period not in {"second", "minute", "hour"}:
+        raise WrongSetting(name, f"is {value!r}; write a number and second, minute or hour, such as 60/minute.")
+    return value

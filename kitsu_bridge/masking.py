@@ -1,0 +1,53 @@
+"""Takes secrets out of whatever is stored, logged or shown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+MASK = "•••"
+
+SECRET_NAME = re.compile(
+    r"(pass(word|wd|phrase)?|secret|token|cookie|authorization|api[_-]?key|credential|otp|totp)", re.IGNORECASE
+)
+
+# A JSON Web Token as Zou issues them; credentials in a URL; a header's credentials; name=value and "name": "value".
+SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"), MASK),
+    (re.compile(r"(\w+://[^\s:/@]*:)[^\s/@]+@"), rf"\g<1>{MASK}@"),
+    (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\g<1> {MASK}"),
+    (
+        re.compile(r"([\w-]*(?:passw|secret|token|cookie|api[_-]?key)[\w-]*=)[^&\s;,\"']+", re.IGNORECASE),
+        rf"\g<1>{MASK}",
+    ),
+    (
+        re.compile(
+            r"([\"'][\w-]*(?:passw|secret|token|cookie|api[_-]?key)[\w-]*[\"']\s*:\s*)"
+            r"(?:\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|[^\s,}\]]+)",
+            re.IGNORECASE,
+        ),
+        rf'\g<1>"{MASK}"',
+    ),
+)
+
+
+def masked(value: Any) -> Any:
+    """The same value with every secret replaced: by the name of its key, or by its own form within text."""
+    if isinstance(value, str):
+        return masked_text(value)
+    if isinstance(value, dict):
+        return {key: MASK if item and _is_secret(key) else masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(item) for item in value]
+    return value
+
+
+def masked_text(text: str) -> str:
+    """Text without tokens, credentials in URLs, and values that stand behind a secret's name."""
+    for pattern, replacement in SECRET_TEXT:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _is_secret(key: object) -> bool:
+    return isinstance(key, str) and SECRET_NAME.search(key) is not None

@@ -1,0 +1,223 @@
+"""All settings of the bridge. Each environment variable stands here once, with its default and a sentence.
+
+`docs/settings.md` shows them as a table; `tests/test_docs.py` holds the two together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+
+from kitsu_bridge import env, logs
+from kitsu_bridge.databases import database
+from kitsu_bridge.secrets import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where what must last without a database server is kept: SQLite file, generated secret key.
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".run")))
+# Signs cookies and encrypts waiting tokens; made once and kept in DATA_DIR when not set. All processes need the same.
+SECRET_KEY = secret_key(env.secret("SECRET_KEY"), DATA_DIR)
+# Tracebacks on pages and reloading: for people who work on the bridge itself.
+DEBUG = env.boolean("DEBUG", False)
+# Where people reach the bridge, with its prefix: https://kitsu.studio/bridge. Links and allowed hosts follow from it.
+BRIDGE_URL = env.url("BRIDGE_URL", {"http", "https"})
+# Interface that `manage.py serve` binds.
+HOST = env.text("HOST", "127.0.0.1")
+# Port that `manage.py serve` binds.
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+# Other host names under which the bridge answers, separated with commas; those of BRIDGE_URL and loopback are known.
+ALLOWED_HOSTS = [*env.words("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+# Whether a reverse proxy stands in front whose X-Forwarded-For and X-Forwarded-Proto can be believed.
+TRUST_PROXY = env.boolean("TRUST_PROXY", False)
+
+# The studio's Kitsu, with or without /api; unset: the sample studio. Also read from TRACKER_URL.
+KITSU_URL = env.url("KITSU_URL", {"http", "https"}, "TRACKER_URL")
+# Token of the bridge's bot in Kitsu (or KITSU_BOT_TOKEN_FILE).
+KITSU_BOT_TOKEN = env.secret("KITSU_BOT_TOKEN")
+# E-mail of an account to use in place of a bot. Also read from TRACKER_LOGIN.
+KITSU_LOGIN = env.secret("KITSU_LOGIN", "TRACKER_LOGIN")
+# Its password (or KITSU_PASSWORD_FILE). Also read from TRACKER_PASSWORD.
+KITSU_PASSWORD = env.secret("KITSU_PASSWORD", "TRACKER_PASSWORD")
+# Name of the production that the playground opens with. Also read from TRACKER_PROJECT.
+KITSU_PROJECT = env.text("KITSU_PROJECT", "", "TRACKER_PROJECT")
+# Where people open Kitsu in their browsers, when that differs from KITSU_URL.
+KITSU_PUBLIC_URL = env.url("KITSU_PUBLIC_URL", {"http", "https"}) or KITSU_URL.removesuffix("/api")
+# Origins of Kitsu's pages, separated with commas; the one of KITSU_PUBLIC_URL is known.
+KITSU_ORIGINS = env.origins("KITSU_ORIGINS")
+# Seconds that one answer of Kitsu may take.
+KITSU_TIMEOUT = env.integer("KITSU_TIMEOUT", 10, least=1, most=120)
+
+if KITSU_URL and not (KITSU_BOT_TOKEN or (KITSU_LOGIN and KITSU_PASSWORD)):
+    raise env.WrongSetting(
+        "KITSU_BOT_TOKEN",
+        "is not set, nor are KITSU_LOGIN and KITSU_PASSWORD. The bridge needs an account in Kitsu: "
+        "make a bot there (Admin > Bots) and put its token into KITSU_BOT_TOKEN.",
+    )
+if KITSU_PUBLIC_URL:
+    _public = urlsplit(KITSU_PUBLIC_URL)
+    KITSU_ORIGINS = list(dict.fromkeys([f"{_public.scheme}://{_public.netloc}".lower(), *KITSU_ORIGINS]))
+
+# PostgreSQL as postgres://user:password@host/name; unset: SQLite in DATA_DIR.
+DATABASES: dict[str, Any] = {"default": database(env.secret("DATABASE_URL"), DATA_DIR)}
+# Redis as redis://host:6379/1, for proofs, rates and waiting tokens; unset: the memory of this process.
+CACHE_URL = env.secret("CACHE_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "bridge"}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+}
+
+# Redis or RabbitMQ as redis://host:6379/0; unset: workers in the process that serves the pages.
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or "memory://"
+EMBEDDED = CELERY_BROKER_URL.startswith("memory:")
+# Names of the queues between which an action can choose, separated with commas; the first is the default.
+QUEUES = env.words("QUEUES", ("actions",))
+# How many invocations one worker process runs at a time.
+WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 4, least=1, most=256)
+
+CELERY_TASK_DEFAULT_QUEUE = QUEUES[0]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# A door must not hang on a dead broker: one quick attempt, the sweeper does the rest.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 24 * 3600}
+    if CELERY_BROKER_URL.startswith(("redis", "sentinel"))
+    else {}
+)
+
+# Bytes that one call may have at most.
+LARGEST_BODY = env.integer("LARGEST_BODY", 4 * 1024 * 1024, least=10_000, most=64 * 1024 * 1024)
+# Calls that one person may make, as N/second, N/minute or N/hour.
+RATE_PER_PERSON = env.rate("RATE_PER_PERSON", "60/minute")
+# Calls that may come from one address, many people of a studio often share one.
+RATE_PER_ADDRESS = env.rate("RATE_PER_ADDRESS", "600/minute")
+# Bytes of a payload that are kept in the record; the rest is counted only.
+PAYLOAD_KEPT = env.integer("PAYLOAD_KEPT", 256 * 1024, least=1024, most=16 * 1024 * 1024)
+# Hours after which what waits for a person expires.
+WAITING_HOURS = env.integer("WAITING_HOURS", 24, least=1, most=24 * 30)
+# Seconds without a sign of life after which a worker counts as dead.
+HEARTBEAT_TIMEOUT = env.integer("HEARTBEAT_TIMEOUT", 60, least=2, most=3600)
+# Seconds between two rounds of the sweeper.
+SWEEP_EVERY = env.integer("SWEEP_EVERY", 5, least=1, most=600)
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.import_export",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "import_export",
+    "django_htmx",
+    "csp",
+    "kitsu_bridge",
+    "audit",
+    "actions",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kitsu_bridge.csp.PolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kitsu_bridge.kitsu.signin.middleware.PersonMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "kitsu_bridge.urls"
+WSGI_APPLICATION = "kitsu_bridge.wsgi.application"
+FORCE_SCRIPT_NAME = urlsplit(BRIDGE_URL).path.rstrip("/") or None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kitsu_bridge.context.studio",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+# Time zone of pages for people whose own is not known.
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "kitsu_bridge" / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+# Sessions travel in the browser's own cookie, so that no table and no process holds one; the token in it is encrypted.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "kitsu_bridge_session"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+CSRF_COOKIE_NAME = "kitsu_bridge_csrf"
+LANGUAGE_COOKIE_NAME = "kitsu_bridge_language"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{FORCE_SCRIPT_NAME or ''}/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BRIDGE_URL.startswith("https:")
+CSRF_FAILURE_VIEW = "kitsu_bridge.errors.csrf_failure"
+LOGIN_URL = "sign_in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUST_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if BRIDGE_URL:
+    ALLOWED_HOSTS.append(str(urlsplit(BRIDGE_URL).hostname))
+    CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(BRIDGE_URL))]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", *KITSU_ORIGINS],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# `console` for people, `json` for machines.
+LOG_FORMAT = env.choice("LOG_FORMAT", "console", ("console", "json"))
+# Lines below this level are not written.
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = logs.configuration(LOG_FORMAT, LOG_LEVEL)
