@@ -1,0 +1,12 @@
+"""The app of the record."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """Invocations, their events, and the pages that show them."""
+
+    name = "audit"
+    verbose_name = "Log"

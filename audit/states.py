@@ -1,0 +1,84 @@
+"""The states of an invocation, what it may wait for, and the ways in; the glossary says what each means."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where an invocation stands."""
+
+    WAITING = "waiting", "Waiting"
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    PARTIAL = "partial", "Partly done"
+    FAILED = "failed", "Failed"
+    CRASHED = "crashed", "Crashed"
+    REFUSED = "refused", "Refused"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Expired"
+
+
+OPEN = frozenset({State.WAITING, State.QUEUED, State.RUNNING})
+"""States in which something will still happen."""
+
+ENDED = frozenset(State) - OPEN
+"""States in which nothing happens any more."""
+
+
+class WaitingFor(models.TextChoices):
+    """What a waiting invocation waits for."""
+
+    NOTHING = "", "Nothing"
+    SIGN_IN = "sign_in", "Sign-in"
+    CONFIRMATION = "confirmation", "Confirmation"
+    KITSU = "kitsu", "Kitsu"
+    PARAMETERS = "parameters", "Parameters"
+    APPROVAL = "approval", "Approval"
+
+
+class Trust(models.TextChoices):
+    """How sure we are who asked."""
+
+    NONE = "", "Unknown"
+    CLAIMED = "claimed", "Claimed"
+    PROVEN = "proven", "Proven"
+
+
+class Door(models.TextChoices):
+    """The way in."""
+
+    FORM = "form", "Kitsu form"
+    AJAX = "ajax", "Kitsu in the background"
+    LINK = "link", "Link"
+    RERUN = "rerun", "Run again"
+
+
+class Kind(models.TextChoices):
+    """What an event is about."""
+
+    RECEIVED = "received", "Received"
+    PROVEN = "proven", "Proven"
+    REFUSED = "refused", "Refused"
+    WAITING = "waiting", "Waiting"
+    CONFIRMED = "confirmed", "Confirmed"
+    QUEUED = "queued", "Queued"
+    REPEATED = "repeated", "Received again"
+    SENT_AGAIN = "sent_again", "Sent to the queue again"
+    CLAIMED = "claimed", "Taken by a worker"
+    RESOLVED = "resolved", "Tasks read from Kitsu"
+    CANCEL_ASKED = "cancel_asked", "Cancel asked for"
+    CANCELLED = "cancelled", "Cancelled"
+    WORKER_LOST = "worker_lost", "Worker lost"
+    FINISHED = "finished", "Finished"
+    EXPIRED = "expired", "Expired"
+    RERUN = "rerun", "Run again"
+    SHARED = "shared", "Link shared"
+    EXPORTED = "exported", "Exported"
+    ACTION_CREATED = "action_created", "Action created"
+    ACTION_CHANGED = "action_changed", "Action changed"
+    ACTION_DELETED = "action_deleted", "Action deleted"
+    ACTION_PUBLISHED = "action_published", "Action published to Kitsu"
+    SIGNED_IN = "signed_in", "Signed in"
+    SIGN_IN_REFUSED = "sign_in_refused", "Sign-in refused"
