@@ -55,7 +55,7 @@ class Door(models.TextChoices):
     RERUN = "rerun", "Run again"
 
 
-class Kind(models.TextChoices):
+class Happened(models.TextChoices):
     """What an event is about."""
 
     RECEIVED = "received", "Received"

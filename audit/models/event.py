@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils import timezone
 
-from audit.states import Kind
+from audit.states import Happened
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.masking import masked
 
@@ -26,9 +26,11 @@ class Event(models.Model):
         "audit.Invocation", on_delete=models.PROTECT, null=True, blank=True, related_name="events"
     )
     subject = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=24, choices=Kind)
+    what = models.CharField(max_length=24, choices=Happened)
     at = models.DateTimeField(default=timezone.now)
-    actor_id = models.CharField(max_length=64, blank=True, help_text="The person's id in Kitsu, or user:<id> for a local user.")
+    actor_id = models.CharField(
+        max_length=64, blank=True, help_text="The person's id in Kitsu, or user:<id> for a local user."
+    )
     actor_name = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True, help_text="One sentence for a person.")
     data = models.JSONField(default=dict, blank=True)
@@ -41,7 +43,7 @@ class Event(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_what_display()} {self.at:%Y-%m-%d %H:%M:%S}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the row; raises `NeverChanged` for one that stands already."""
@@ -55,7 +57,7 @@ class Event(models.Model):
 
 
 def new_event(
-    kind: Kind,
+    what: Happened,
     *,
     invocation: Invocation | None = None,
     subject: str = "",
@@ -67,7 +69,7 @@ def new_event(
     return Event(
         invocation=invocation,
         subject=subject[:200],
-        kind=kind,
+        what=what,
         actor_id=actor.id if actor else "",
         actor_name=actor.name[:200] if actor else "",
         text=masked(text)[:2000],
@@ -75,8 +77,8 @@ def new_event(
     )
 
 
-def write_event(kind: Kind, **about: Any) -> Event:
+def write_event(what: Happened, **about: Any) -> Event:
     """Write one event; the arguments are those of `new_event`."""
-    event = new_event(kind, **about)
+    event = new_event(what, **about)
     event.save()
     return event

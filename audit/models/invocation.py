@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models.event import Event, new_event
-from audit.states import ENDED, OPEN, Door, Kind, State, Trust, WaitingFor
+from audit.states import ENDED, OPEN, Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.people import Person
 
 
@@ -46,7 +46,9 @@ class Invocation(models.Model):
     entity_type = models.CharField(max_length=40, blank=True, help_text="As the payload says; unreliable.")
     task_ids = models.JSONField(default=list, blank=True)
     task_count = models.PositiveIntegerField(default=0)
-    fingerprint = models.CharField(max_length=64, blank=True, help_text="Same person, action, selection and parameters.")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="Same person, action, selection and parameters."
+    )
 
     payload = models.TextField(blank=True, help_text="As it was sent; capped, secrets masked.")
     payload_type = models.CharField(max_length=120, blank=True)
@@ -145,17 +147,17 @@ class Invocation(models.Model):
             setattr(self, name, value)
         return True
 
-    def event(self, kind: Kind, *, actor: Person | None = None, text: str = "", **data: Any) -> Event:
+    def event(self, what: Happened, *, actor: Person | None = None, text: str = "", **data: Any) -> Event:
         """An event of this invocation, not yet written."""
-        return new_event(kind, invocation=self, actor=actor, text=text, data=data)
+        return new_event(what, invocation=self, actor=actor, text=text, data=data)
 
     def ask_to_cancel(self, actor: Person | None) -> bool:
         """Stop it: at once when nobody has it yet, else the worker is asked to. False when it has ended already."""
-        stopped = self.event(Kind.CANCELLED, actor=actor, text="Cancelled before it began.")
+        stopped = self.event(Happened.CANCELLED, actor=actor, text="Cancelled before it began.")
         if self.move(State.CANCELLED, when={State.WAITING, State.QUEUED}, event=stopped, reason=stopped.text):
             return True
         now: datetime = timezone.now()
-        asked = self.event(Kind.CANCEL_ASKED, actor=actor, text="Asked the worker to stop.")
+        asked = self.event(Happened.CANCEL_ASKED, actor=actor, text="Asked the worker to stop.")
         return self.move(
             State.RUNNING, when={State.RUNNING}, where={"cancel_asked_at": None}, event=asked, cancel_asked_at=now
         )

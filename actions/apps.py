@@ -1,0 +1,16 @@
+"""The app of the actions."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ActionsConfig(AppConfig):
+    """The registry, the doors, the gate and the line."""
+
+    name = "actions"
+    verbose_name = "Actions"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from actions import checks  # noqa: F401

@@ -1,0 +1,155 @@
+"""What the type hints of a handler say of its options and parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from actions.contract import Field
+
+REQUIRED: Any = object()
+"""The default of a field that has none."""
+
+SIMPLE: dict[Any, str] = {
+    str: "text",
+    int: "integer",
+    float: "float",
+    Decimal: "decimal",
+    bool: "boolean",
+    date: "date",
+    time: "time",
+    datetime: "datetime",
+    dict: "json",
+}
+"""The name of a field's type, from the hint."""
+
+
+class UnknownHint(TypeError):
+    """A type hint that no form can be made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One option or parameter: `type` is one of the names in `SIMPLE`, or `choice` or `choices`."""
+
+    name: str
+    type: str
+    default: Any = REQUIRED
+    optional: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    about: Field = Field()
+
+    @property
+    def required(self) -> bool:
+        """Whether a value must be given."""
+        return self.default is REQUIRED and not self.optional
+
+    @property
+    def label(self) -> str:
+        """What stands before the field."""
+        return self.about.label or self.name.replace("_", " ").capitalize()
+
+
+def options_class(function: Callable[..., Any]) -> type[Any] | None:
+    """The dataclass of a handler's `options`, or None when it has no options."""
+    hint = get_type_hints(function).get("options")
+    if hint is not None and not dataclasses.is_dataclass(hint):
+        raise UnknownHint("`options` must be a dataclass.")
+    return hint
+
+
+def fields_of_class(cls: type[Any]) -> tuple[FieldSpec, ...]:
+    """The fields of an options dataclass, in their order."""
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(_spec(f.name, hints[f.name], _default(f)) for f in dataclasses.fields(cls))
+
+
+def fields_of_function(function: Callable[..., Any]) -> tuple[FieldSpec, ...]:
+    """The keyword-only parameters of a handler: what the person is asked."""
+    hints = get_type_hints(function, include_extras=True)
+    asked = (p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY)
+    return tuple(_spec(p.name, hints[p.name], REQUIRED if p.default is p.empty else p.default) for p in asked)
+
+
+def make(cls: type[Any], values: dict[str, Any]) -> Any:
+    """An options object from stored JSON; unknown names are left out, so that an older record still runs."""
+    specs = {spec.name: spec for spec in fields_of_class(cls)}
+    return cls(**{name: from_json(specs[name], value) for name, value in values.items() if name in specs})
+
+
+def from_json(spec: FieldSpec, value: Any) -> Any:
+    """A value as the handler wants it, from its form in JSON."""
+    if value is None:
+        return None
+    readers: dict[str, Callable[[Any], Any]] = {
+        "date": date.fromisoformat,
+        "time": time.fromisoformat,
+        "datetime": datetime.fromisoformat,
+        "decimal": Decimal,
+        "choices": tuple,
+    }
+    return readers.get(spec.type, lambda same: same)(value)
+
+
+def to_json(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list | set | frozenset):
+        return [to_json(item) for item in value]
+    json.dumps(value)
+    return value
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return REQUIRED
+
+
+def _spec(name: str, hint: Any, default: Any) -> FieldSpec:
+    about = Field()
+    if get_origin(hint) is Annotated:
+        hint, *extras = get_args(hint)
+        about = next((extra for extra in extras if isinstance(extra, Field)), about)
+    hint, optional = _without_none(hint)
+    kind, choices = _type_of(name, hint)
+    return FieldSpec(name, kind, default, optional, about.choices or choices, about)
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) not in {Union, types.UnionType}:
+        return hint, False
+    rest = [arg for arg in get_args(hint) if arg is not type(None)]
+    if len(rest) != 1:
+        raise UnknownHint(f"{hint} offers several types; only `type | None` can be asked for.")
+    return rest[0], True
+
+
+def _type_of(name: str, hint: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
+    origin = get_origin(hint)
+    if origin is Literal:
+        return "choice", tuple((str(arg), str(arg).replace("_", " ").capitalize()) for arg in get_args(hint))
+    if origin in {tuple, list, frozenset, set}:
+        kind, choices = _type_of(name, get_args(hint)[0])
+        return "choices" if kind == "choice" else "list", choices
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return "choice", tuple((str(item.value), item.name.replace("_", " ").capitalize()) for item in hint)
+    try:
+        return SIMPLE[origin or hint], ()
+    except (KeyError, TypeError):
+        raise UnknownHint(f"`{name}` has the type {hint}, which no form can ask for.") from None
