@@ -44,6 +44,7 @@ class Invocation(models.Model):
     project_ids = models.JSONField(default=list, blank=True, help_text="Of the tasks themselves, once they were read.")
     project_names = models.JSONField(default=list, blank=True)
     entity_type = models.CharField(max_length=40, blank=True, help_text="As the payload says; unreliable.")
+    understood = models.JSONField(default=dict, blank=True, help_text="The payload's other fields, as they were read.")
     task_ids = models.JSONField(default=list, blank=True)
     task_count = models.PositiveIntegerField(default=0)
     fingerprint = models.CharField(
