@@ -7,149 +7,326 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Invocation',
+            name="Invocation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('door', models.CharField(choices=[('form', 'Kitsu form'), ('ajax', 'Kitsu in the background'), ('link', 'Link'), ('rerun', 'Run again')], max_length=12)),
-                ('action_slug', models.CharField(blank=True, help_text='As it was called, known or not.', max_length=80)),
-                ('action_name', models.CharField(blank=True, max_length=80)),
-                ('kind', models.CharField(blank=True, max_length=80)),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('definition', models.JSONField(blank=True, default=dict, help_text='The action as it was then.')),
-                ('version', models.PositiveIntegerField(default=0, help_text="Of the action's definition.")),
-                ('parameters', models.JSONField(blank=True, default=dict)),
-                ('trust', models.CharField(blank=True, choices=[('', 'Unknown'), ('claimed', 'Claimed'), ('proven', 'Proven')], default='', max_length=8)),
-                ('person_id', models.CharField(blank=True, max_length=64)),
-                ('person_name', models.CharField(blank=True, max_length=200)),
-                ('person_email', models.CharField(blank=True, max_length=200)),
-                ('person_role', models.CharField(blank=True, max_length=20)),
-                ('address', models.CharField(blank=True, max_length=64)),
-                ('origin', models.CharField(blank=True, help_text="The page's origin, as the browser said it.", max_length=200)),
-                ('project_id', models.CharField(blank=True, help_text='As the payload says.', max_length=64)),
-                ('project_ids', models.JSONField(blank=True, default=list, help_text='Of the tasks themselves, once they were read.')),
-                ('project_names', models.JSONField(blank=True, default=list)),
-                ('entity_type', models.CharField(blank=True, help_text='As the payload says; unreliable.', max_length=40)),
-                ('understood', models.JSONField(blank=True, default=dict, help_text="The payload's other fields, as they were read.")),
-                ('task_ids', models.JSONField(blank=True, default=list)),
-                ('task_count', models.PositiveIntegerField(default=0)),
-                ('fingerprint', models.CharField(blank=True, help_text='Same person, action, selection and parameters.', max_length=64)),
-                ('payload', models.TextField(blank=True, help_text='As it was sent; capped, secrets masked.')),
-                ('payload_type', models.CharField(blank=True, max_length=120)),
-                ('payload_size', models.PositiveIntegerField(default=0, help_text='Bytes, before any cap.')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('queued', 'Queued'), ('running', 'Running'), ('succeeded', 'Succeeded'), ('partial', 'Partly done'), ('failed', 'Failed'), ('crashed', 'Crashed'), ('refused', 'Refused'), ('cancelled', 'Cancelled'), ('expired', 'Expired')], max_length=10)),
-                ('waiting_for', models.CharField(blank=True, choices=[('', 'Nothing'), ('sign_in', 'Sign-in'), ('confirmation', 'Confirmation'), ('kitsu', 'Kitsu'), ('parameters', 'Parameters'), ('approval', 'Approval')], default='', max_length=14)),
-                ('reason', models.TextField(blank=True, help_text='Why it waits, was refused, failed or crashed: for the person.')),
-                ('reason_code', models.CharField(blank=True, max_length=40)),
-                ('message', models.TextField(blank=True, help_text="The outcome's one line.")),
-                ('outcome', models.JSONField(blank=True, default=dict)),
-                ('traceback', models.TextField(blank=True, help_text='Of a crash: for the operator.')),
-                ('done_count', models.PositiveIntegerField(default=0, help_text='Progress: how many of total_count.')),
-                ('total_count', models.PositiveIntegerField(default=0)),
-                ('progress_text', models.CharField(blank=True, max_length=200)),
-                ('queue', models.CharField(blank=True, max_length=80)),
-                ('claim', models.UUIDField(blank=True, help_text='Of the worker that has it.', null=True)),
-                ('worker', models.CharField(blank=True, max_length=200)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='How often a worker began it.')),
-                ('sends', models.PositiveSmallIntegerField(default=0, help_text='How often it was handed to the broker.')),
-                ('next_at', models.DateTimeField(blank=True, help_text='When the sweeper looks at it next.', null=True)),
-                ('queued_at', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_asked_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('rerun_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reruns', to='audit.invocation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("form", "Kitsu form"),
+                            ("ajax", "Kitsu in the background"),
+                            ("link", "Link"),
+                            ("rerun", "Run again"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "action_slug",
+                    models.CharField(blank=True, help_text="As it was called, known or not.", max_length=80),
+                ),
+                ("action_name", models.CharField(blank=True, max_length=80)),
+                ("kind", models.CharField(blank=True, max_length=80)),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("definition", models.JSONField(blank=True, default=dict, help_text="The action as it was then.")),
+                ("version", models.PositiveIntegerField(default=0, help_text="Of the action's definition.")),
+                ("parameters", models.JSONField(blank=True, default=dict)),
+                (
+                    "trust",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Unknown"), ("claimed", "Claimed"), ("proven", "Proven")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("person_id", models.CharField(blank=True, max_length=64)),
+                ("person_name", models.CharField(blank=True, max_length=200)),
+                ("person_email", models.CharField(blank=True, max_length=200)),
+                ("person_role", models.CharField(blank=True, max_length=20)),
+                ("address", models.CharField(blank=True, max_length=64)),
+                (
+                    "origin",
+                    models.CharField(
+                        blank=True, help_text="The page's origin, as the browser said it.", max_length=200
+                    ),
+                ),
+                ("project_id", models.CharField(blank=True, help_text="As the payload says.", max_length=64)),
+                (
+                    "project_ids",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Of the tasks themselves, once they were read."
+                    ),
+                ),
+                ("project_names", models.JSONField(blank=True, default=list)),
+                (
+                    "entity_type",
+                    models.CharField(blank=True, help_text="As the payload says; unreliable.", max_length=40),
+                ),
+                (
+                    "understood",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="The payload's other fields, as they were read."
+                    ),
+                ),
+                ("task_ids", models.JSONField(blank=True, default=list)),
+                ("task_count", models.PositiveIntegerField(default=0)),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        blank=True, help_text="Same person, action, selection and parameters.", max_length=64
+                    ),
+                ),
+                ("payload", models.TextField(blank=True, help_text="As it was sent; capped, secrets masked.")),
+                ("payload_type", models.CharField(blank=True, max_length=120)),
+                ("payload_size", models.PositiveIntegerField(default=0, help_text="Bytes, before any cap.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("succeeded", "Succeeded"),
+                            ("partial", "Partly done"),
+                            ("failed", "Failed"),
+                            ("crashed", "Crashed"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "waiting_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nothing"),
+                            ("sign_in", "Sign-in"),
+                            ("confirmation", "Confirmation"),
+                            ("kitsu", "Kitsu"),
+                            ("parameters", "Parameters"),
+                            ("approval", "Approval"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, help_text="Why it waits, was refused, failed or crashed: for the person."
+                    ),
+                ),
+                ("reason_code", models.CharField(blank=True, max_length=40)),
+                ("message", models.TextField(blank=True, help_text="The outcome's one line.")),
+                ("outcome", models.JSONField(blank=True, default=dict)),
+                ("traceback", models.TextField(blank=True, help_text="Of a crash: for the operator.")),
+                ("done_count", models.PositiveIntegerField(default=0, help_text="Progress: how many of total_count.")),
+                ("total_count", models.PositiveIntegerField(default=0)),
+                ("progress_text", models.CharField(blank=True, max_length=200)),
+                ("queue", models.CharField(blank=True, max_length=80)),
+                ("claim", models.UUIDField(blank=True, help_text="Of the worker that has it.", null=True)),
+                ("worker", models.CharField(blank=True, max_length=200)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, help_text="How often a worker began it.")),
+                (
+                    "sends",
+                    models.PositiveSmallIntegerField(default=0, help_text="How often it was handed to the broker."),
+                ),
+                (
+                    "next_at",
+                    models.DateTimeField(blank=True, help_text="When the sweeper looks at it next.", null=True),
+                ),
+                ("queued_at", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("heartbeat_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_asked_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "rerun_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reruns",
+                        to="audit.invocation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-received_at', '-id'),
+                "ordering": ("-received_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('what', models.CharField(choices=[('received', 'Received'), ('proven', 'Proven'), ('refused', 'Refused'), ('waiting', 'Waiting'), ('confirmed', 'Confirmed'), ('queued', 'Queued'), ('repeated', 'Received again'), ('sent_again', 'Sent to the queue again'), ('claimed', 'Taken by a worker'), ('resolved', 'Tasks read from Kitsu'), ('cancel_asked', 'Cancel asked for'), ('cancelled', 'Cancelled'), ('worker_lost', 'Worker lost'), ('finished', 'Finished'), ('expired', 'Expired'), ('rerun', 'Run again'), ('shared', 'Link shared'), ('exported', 'Exported'), ('action_created', 'Action created'), ('action_changed', 'Action changed'), ('action_deleted', 'Action deleted'), ('action_published', 'Action published to Kitsu'), ('signed_in', 'Signed in'), ('sign_in_refused', 'Sign-in refused')], max_length=24)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.CharField(blank=True, help_text="The person's id in Kitsu, or user:<id> for a local user.", max_length=64)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True, help_text='One sentence for a person.')),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('invocation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='audit.invocation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("proven", "Proven"),
+                            ("refused", "Refused"),
+                            ("waiting", "Waiting"),
+                            ("confirmed", "Confirmed"),
+                            ("queued", "Queued"),
+                            ("repeated", "Received again"),
+                            ("sent_again", "Sent to the queue again"),
+                            ("claimed", "Taken by a worker"),
+                            ("resolved", "Tasks read from Kitsu"),
+                            ("cancel_asked", "Cancel asked for"),
+                            ("cancelled", "Cancelled"),
+                            ("worker_lost", "Worker lost"),
+                            ("finished", "Finished"),
+                            ("expired", "Expired"),
+                            ("rerun", "Run again"),
+                            ("shared", "Link shared"),
+                            ("exported", "Exported"),
+                            ("action_created", "Action created"),
+                            ("action_changed", "Action changed"),
+                            ("action_deleted", "Action deleted"),
+                            ("action_published", "Action published to Kitsu"),
+                            ("signed_in", "Signed in"),
+                            ("sign_in_refused", "Sign-in refused"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "actor_id",
+                    models.CharField(
+                        blank=True, help_text="The person's id in Kitsu, or user:<id> for a local user.", max_length=64
+                    ),
+                ),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True, help_text="One sentence for a person.")),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "invocation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="audit.invocation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='LogLine',
+            name="LogLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('level', models.CharField(choices=[('info', 'Info'), ('warning', 'Warning'), ('error', 'Error')], default='info', max_length=8)),
-                ('text', models.TextField()),
-                ('invocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log_lines', to='audit.invocation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("info", "Info"), ("warning", "Warning"), ("error", "Error")],
+                        default="info",
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "invocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="log_lines", to="audit.invocation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='TaskResult',
+            name="TaskResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(help_text='Place in the selection, from 0.')),
-                ('task_id', models.CharField(max_length=64)),
-                ('name', models.CharField(blank=True, help_text='Entity path and task type, as they were then.', max_length=400)),
-                ('state', models.CharField(choices=[('done', 'Done'), ('failed', 'Failed'), ('skipped', 'Skipped'), ('missing', 'Not there')], max_length=8)),
-                ('message', models.TextField(blank=True)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('invocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='audit.invocation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(help_text="Place in the selection, from 0.")),
+                ("task_id", models.CharField(max_length=64)),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="Entity path and task type, as they were then.", max_length=400
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("skipped", "Skipped"),
+                            ("missing", "Not there"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("message", models.TextField(blank=True)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "invocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="results", to="audit.invocation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.AddIndex(
-            model_name='invocation',
-            index=models.Index(fields=['-received_at', '-id'], name='invocation_newest'),
+            model_name="invocation",
+            index=models.Index(fields=["-received_at", "-id"], name="invocation_newest"),
         ),
         migrations.AddIndex(
-            model_name='invocation',
-            index=models.Index(fields=['person_id', '-received_at'], name='invocation_of_person'),
+            model_name="invocation",
+            index=models.Index(fields=["person_id", "-received_at"], name="invocation_of_person"),
         ),
         migrations.AddIndex(
-            model_name='invocation',
-            index=models.Index(fields=['fingerprint', '-received_at'], name='invocation_same'),
+            model_name="invocation",
+            index=models.Index(fields=["fingerprint", "-received_at"], name="invocation_same"),
         ),
         migrations.AddIndex(
-            model_name='invocation',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running', 'waiting'])), fields=['state', 'next_at'], name='invocation_open'),
+            model_name="invocation",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running", "waiting"])),
+                fields=["state", "next_at"],
+                name="invocation_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['invocation', 'id'], name='event_of_invocation'),
+            model_name="event",
+            index=models.Index(fields=["invocation", "id"], name="event_of_invocation"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['subject', 'id'], name='event_of_subject'),
+            model_name="event",
+            index=models.Index(fields=["subject", "id"], name="event_of_subject"),
         ),
         migrations.AddIndex(
-            model_name='taskresult',
-            index=models.Index(fields=['invocation', 'position'], name='result_in_order'),
+            model_name="taskresult",
+            index=models.Index(fields=["invocation", "position"], name="result_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='taskresult',
-            constraint=models.UniqueConstraint(fields=('invocation', 'task_id'), name='one_result_a_task'),
+            model_name="taskresult",
+            constraint=models.UniqueConstraint(fields=("invocation", "task_id"), name="one_result_a_task"),
         ),
     ]

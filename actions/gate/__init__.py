@@ -1,0 +1,9 @@
+"""The one gate that authorizes, for every door, in two halves: at the door, and in the worker."""
+
+from __future__ import annotations
+
+from actions.gate.door import at_the_door
+from actions.gate.tasks import for_the_tasks
+from actions.gate.verdict import ALLOWED, Verdict
+
+__all__ = ["ALLOWED", "Verdict", "at_the_door", "for_the_tasks"]

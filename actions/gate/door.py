@@ -1,0 +1,92 @@
+"""The first half of the gate: what is known without asking Kitsu for tasks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+
+from actions.gate.rates import seconds_to_wait
+from actions.gate.verdict import ALLOWED, Verdict
+from audit.states import Trust
+from kitsu_bridge.kitsu.people import Person
+
+Definition = Mapping[str, Any]
+"""An action as `Action.definition()` gives it."""
+
+
+def at_the_door(
+    definition: Definition, person: Person | None, trust: Trust, task_count: int, address: str, *, counted: bool = True
+) -> Verdict:
+    """Whether this person may knock with this many tasks: enabled, trust, the person's own role, size, rate.
+
+    `counted`: whether the call counts for the rates; one that waited here before was counted when it came.
+    """
+    checks = (
+        enabled(definition),
+        trusted(definition, trust),
+        role_somewhere(definition, person),
+        size(definition, task_count),
+    )
+    return _first_no(checks) or (rate(person, address) if counted else ALLOWED)
+
+
+def _first_no(verdicts: Iterable[Verdict]) -> Verdict | None:
+    return next((verdict for verdict in verdicts if not verdict), None)
+
+
+def enabled(definition: Definition) -> Verdict:
+    """A disabled action runs for nobody."""
+    if definition["enabled"]:
+        return ALLOWED
+    return Verdict("disabled", f"“{definition['name']}” is switched off.", "Ask your studio manager to enable it.")
+
+
+def trusted(definition: Definition, trust: Trust) -> Verdict:
+    """Whether it is sure enough who asks."""
+    if trust == Trust.PROVEN or (trust == Trust.CLAIMED and definition["trust"] == Trust.CLAIMED):
+        return ALLOWED
+    return Verdict("not_proven", "Kitsu has not confirmed who you are, and this action asks for it.", "Sign in.")
+
+
+def role_somewhere(definition: Definition, person: Person | None) -> Verdict:
+    """Whether the person has one of the roles, in the studio or in any production; which one is the worker's question."""
+    roles = set(definition["roles"])
+    held = {person.role, *person.project_roles.values()} if person else set()
+    if not roles or roles & held:
+        return ALLOWED
+    return Verdict(
+        "role",
+        f"This action is for {_or(definition['roles'])}; you are {person.role if person else 'not known'}.",
+        "Ask your studio manager if you need it.",
+    )
+
+
+def size(definition: Definition, task_count: int) -> Verdict:
+    """Not more tasks than the action takes."""
+    largest = definition["largest_selection"]
+    if task_count <= largest:
+        return ALLOWED
+    return Verdict(
+        "too_many_tasks",
+        f"{task_count:,} tasks are selected; this action takes at most {largest:,}.",
+        "Select fewer and run it again for the rest.",
+    )
+
+
+def rate(person: Person | None, address: str) -> Verdict:
+    """Not more calls than a person or an address may make."""
+    counted = [(settings.RATE_PER_ADDRESS, f"address:{address}")]
+    if person is not None:
+        counted.append((settings.RATE_PER_PERSON, f"person:{person.id}"))
+    wait = max(seconds_to_wait(limit, name, now=time.time()) for limit, name in counted)
+    if not wait:
+        return ALLOWED
+    return Verdict("rate", "Too many calls in a short time.", f"Wait {wait} seconds and try again.", wait)
+
+
+def _or(roles: Iterable[str]) -> str:
+    names = [f"role {role}" for role in roles]
+    return " or ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
