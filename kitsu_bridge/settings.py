@@ -78,6 +78,10 @@ EMBEDDED = CELERY_BROKER_URL.startswith("memory:")
 QUEUES = env.words("QUEUES", ("actions",))
 # How many invocations one worker process runs at a time.
 WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 4, least=1, most=256)
+# Processes of `manage.py serve`; always one where the worker is embedded.
+WEB_WORKERS = env.integer("WEB_WORKERS", 2, least=1, most=64)
+# Threads of each of them.
+WEB_THREADS = env.integer("WEB_THREADS", 8, least=1, most=256)
 
 CELERY_TASK_DEFAULT_QUEUE = QUEUES[0]
 CELERY_TASK_IGNORE_RESULT = True

@@ -33,6 +33,11 @@ def at_the_door(
     return _first_no(checks) or (rate(person, address) if counted else ALLOWED)
 
 
+def before_proof(definition: Definition, task_count: int, address: str) -> Verdict:
+    """Whether a call may wait for its proof at all: what is known of it while nobody knows who asks."""
+    return _first_no((enabled(definition), size(definition, task_count))) or rate(None, address)
+
+
 def _first_no(verdicts: Iterable[Verdict]) -> Verdict | None:
     return next((verdict for verdict in verdicts if not verdict), None)
 

@@ -1,0 +1,204 @@
+"""The line that every door leads into: judge, record, queue. Written once, for all of them.
+
+Who calls `enter` or `go_on` has read the call and knows who asks, or knows what must be waited for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from kitsu_bridge.kitsu.hold import hold
+
+from actions import queue
+from actions.contract import Selection
+from actions.gate import Verdict, at_the_door, before_proof
+from actions.models import Action
+from actions.problems import Problem, Refusal
+from actions.twins import fingerprint_of, first_of_twins
+from actions.who import Who
+from audit.models import Event, Invocation
+from audit.states import Happened, State, Trust, WaitingFor
+from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.masking import masked_text
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What must happen before a call can go on, and the sentence for the person."""
+
+    waiting_for: WaitingFor
+    reason: str
+
+
+ASK_FIRST = Wait(WaitingFor.CONFIRMATION, "This action asks before it runs.")
+
+
+def describe(invocation: Invocation, action: Action, selection: Selection) -> None:
+    """Write the action as it is now, and the call as it was understood, into the record."""
+    invocation.action_slug, invocation.action_name = action.slug, action.name
+    invocation.kind, invocation.options = action.kind, action.options
+    invocation.definition, invocation.version = action.definition(), action.version
+    invocation.queue = action.queue_name
+    invocation.person_id, invocation.person_email = (selection.person_id[:64], selection.person_email)
+    invocation.project_id, invocation.entity_type = (selection.project_id[:64], selection.entity_type[:40])
+    invocation.task_ids, invocation.task_count = (list(selection.task_ids), len(selection.task_ids))
+    invocation.understood = understood(selection)
+
+
+def understood(selection: Selection) -> dict[str, str]:
+    """What a payload said besides the tasks, for the record."""
+    return {
+        "person_id": selection.person_id,
+        "person_email": selection.person_email,
+        "project_id": selection.project_id,
+        "entity_type": selection.entity_type,
+        "path": masked_text(selection.path),
+        "server": selection.server,
+    }
+
+
+def selection_of(invocation: Invocation) -> Selection:
+    """The selection that a record keeps."""
+    return Selection(tuple(invocation.task_ids), **invocation.understood)
+
+
+def enter(invocation: Invocation, came: Who | Wait, *, token: str = "") -> Invocation:
+    """Judge a described call and record it, queued or waiting; a double click gets the first one's record instead.
+
+    `token`: of a person whom Kitsu could not confirm yet; held for the minutes until it can. Raises `Refusal`.
+    """
+    definition, count, address = (invocation.definition, invocation.task_count, invocation.address)
+    if isinstance(came, Wait):
+        demand(before_proof(definition, count, address))
+        _wait(invocation, came)
+    else:
+        demand(at_the_door(definition, came.person, came.trust, count, address))
+        invocation.set_person(came.person, came.trust)
+        token = came.token
+        _wait(invocation, ASK_FIRST) if definition["confirm_first"] else _queue(invocation)
+    invocation.fingerprint = fingerprint_of(invocation)
+    return _record(invocation, token)
+
+
+def go_on(invocation: Invocation, who: Who, *, confirmed: bool) -> bool:
+    """A waiting call, now that it is known who asks: through the gate, then into the queue or to its confirmation.
+
+    False when it does not wait any more. Raises `Refusal`; whether that ends it is the caller's to say.
+    """
+    definition = {**invocation.definition, "enabled": still_enabled(invocation)}
+    demand(at_the_door(definition, who.person, who.trust, invocation.task_count, invocation.address, counted=False))
+    before = invocation.waiting_for
+    invocation.set_person(who.person, who.trust)
+    events = [invocation.event(Happened.PROVEN, actor=who.person, text=_how_sure(who.trust))]
+    if definition["confirm_first"] and not confirmed:
+        _wait(invocation, ASK_FIRST)
+    else:
+        _queue(invocation)
+    if confirmed:
+        events.append(invocation.event(Happened.CONFIRMED, actor=who.person))
+    return _move_on(invocation, before, events, who)
+
+
+def _move_on(invocation: Invocation, before: str, events: list[Event], who: Who) -> bool:
+    names = "trust person_id person_role person_name person_email waiting_for reason expires_at queued_at sends next_at"
+    fields = {name: getattr(invocation, name) for name in names.split()}
+    with transaction.atomic():
+        moved = invocation.move(State(invocation.state), when={State.WAITING}, where={"waiting_for": before}, **fields)
+        if moved:
+            Event.objects.bulk_create([*events, _event_of_state(invocation)])
+            _when_committed(invocation, who.token)
+    return moved
+
+
+def refused(invocation: Invocation, problem: Problem, actor: Person | None = None) -> None:
+    """Record a call that ends at the door, whatever of it was understood."""
+    invocation.state, invocation.reason, invocation.reason_code = (State.REFUSED, problem.sentence, problem.code)
+    invocation.waiting_for, invocation.finished_at = WaitingFor.NOTHING, timezone.now()
+    if problem.retry_after:
+        invocation.payload = ""  # A flood must not fill the record with what nobody will read.
+    if actor is not None:
+        invocation.set_person(actor, Trust.PROVEN)
+    with transaction.atomic():
+        invocation.save(force_insert=True)
+        Event.objects.bulk_create(
+            [
+                invocation.event(Happened.RECEIVED),
+                invocation.event(Happened.REFUSED, actor=actor, text=problem.sentence, code=problem.code),
+            ]
+        )
+
+
+def demand(verdict: Verdict) -> None:
+    """Raises `Refusal` for a verdict that says no."""
+    if not verdict:
+        raise Refusal(verdict.problem)
+
+
+def still_enabled(invocation: Invocation) -> bool:
+    """Whether the action stands and is switched on, whatever it was when the call came."""
+    return Action.objects.filter(slug=invocation.action_slug, enabled=True).exists()
+
+
+def _record(invocation: Invocation, token: str) -> Invocation:
+    with transaction.atomic():
+        first = first_of_twins(invocation)
+        if first is not None:
+            first.event(Happened.REPEATED, text="The same call again: a double click.").save()
+            return first
+        invocation.save(force_insert=True)
+        Event.objects.bulk_create(
+            [invocation.event(Happened.RECEIVED), *_proof(invocation), _event_of_state(invocation)]
+        )
+        _when_committed(invocation, token)
+    return invocation
+
+
+def _when_committed(invocation: Invocation, token: str) -> None:
+    def send() -> None:
+        if token:
+            hold(str(invocation.pk), token)
+        if invocation.state == State.QUEUED:
+            queue.send(invocation)
+
+    transaction.on_commit(send, robust=True)
+
+
+def _proof(invocation: Invocation) -> list[Event]:
+    return [invocation.event(Happened.PROVEN, text=_how_sure(invocation.trust))] if invocation.trust else []
+
+
+def _how_sure(trust: str) -> str:
+    return "Kitsu confirmed who it is." if trust == Trust.PROVEN else "Taken from the call; Kitsu knows such a person."
+
+
+def _event_of_state(invocation: Invocation) -> Event:
+    if invocation.state == State.QUEUED:
+        return invocation.event(Happened.QUEUED, queue=invocation.queue)
+    return invocation.event(Happened.WAITING, text=invocation.reason, waiting_for=invocation.waiting_for)
+
+
+def _wait(invocation: Invocation, wait: Wait) -> None:
+    now = timezone.now()
+    invocation.state, invocation.waiting_for, invocation.reason = (State.WAITING, wait.waiting_for, wait.reason)
+    invocation.expires_at = now + timedelta(hours=settings.WAITING_HOURS)
+    invocation.next_at = now + queue.KITSU_AGAIN if wait.waiting_for == WaitingFor.KITSU else None
+
+
+def _queue(invocation: Invocation) -> None:
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "state": State.QUEUED,
+        "waiting_for": WaitingFor.NOTHING,
+        "reason": "",
+        "expires_at": None,
+        "queued_at": now,
+        "sends": 1,
+        "next_at": now + queue.SEND_AGAIN,
+    }
+    for name, value in fields.items():
+        setattr(invocation, name, value)

@@ -1,0 +1,32 @@
+"""`manage.py sweep`: the sweeper, in a process of its own. Any number may run."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from actions.sweeper import sweep, sweep_until
+
+
+class Command(BaseCommand):
+    """Finds what was left lying, round after round."""
+
+    help = "Send again what no worker took, end what a dead worker left, go on when Kitsu is back, expire the rest."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add `--once`."""
+        parser.add_argument("--once", action="store_true", help="One round, for a cron job.")
+
+    def handle(self, **options: Any) -> None:
+        """Sweep until stopped, or once."""
+        if options["once"]:
+            self.stdout.write(", ".join(f"{name}: {count}" for name, count in sweep().items()))
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        sweep_until(stopped)

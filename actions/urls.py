@@ -1,0 +1,19 @@
+"""What can be asked: the front page, Kitsu's door, the playground, and what the page of an invocation can do."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from actions.doors import kitsu, pages
+from actions.front import front
+
+urlpatterns = [
+    path("", front, name="front"),
+    path("run/<str:slug>/", kitsu.run, name="run"),
+    # Kitsu posts to the URL as somebody typed it; a redirect to the slash would lose the POST.
+    path("run/<str:slug>", kitsu.run),
+    path("", include("actions.playground.urls")),
+    path("invocations/<uuid:pk>/continue/", pages.continue_invocation, name="continue_invocation"),
+    path("invocations/<uuid:pk>/cancel/", pages.cancel_invocation, name="cancel_invocation"),
+    path("invocations/<uuid:pk>/rerun/", pages.rerun_invocation, name="rerun_invocation"),
+]
