@@ -75,15 +75,15 @@ def ending_of(invocation: Invocation, error: BaseException) -> Ending:
 
 
 def _wait_for_kitsu(invocation: Invocation, error: Exception) -> Ending:
-    pause = queue.later(invocation.attempts, queue.KITSU_AGAIN, queue.LONGEST_KITSU_AGAIN)
     return Ending(
         State.WAITING,
         {
             "waiting_for": WaitingFor.KITSU,
             "reason": f"{error} The call is kept and goes on by itself when Kitsu is back.",
             "claim": None,
+            "attempts": invocation.attempts - 1,
             "started_at": None,
-            "next_at": timezone.now() + pause,
+            "next_at": timezone.now() + queue.kitsu_pause(invocation),
         },
     )
 

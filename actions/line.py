@@ -82,7 +82,7 @@ def enter(invocation: Invocation, came: Who | Wait, *, token: str = "") -> Invoc
         token = came.token
         _wait(invocation, ASK_FIRST) if definition["confirm_first"] else _queue(invocation)
     invocation.fingerprint = fingerprint_of(invocation)
-    return _record(invocation, token)
+    return _record(invocation, token, came.person if isinstance(came, Who) else None)
 
 
 def go_on(invocation: Invocation, who: Who, *, confirmed: bool) -> bool:
@@ -144,7 +144,7 @@ def still_enabled(invocation: Invocation) -> bool:
     return Action.objects.filter(slug=invocation.action_slug, enabled=True).exists()
 
 
-def _record(invocation: Invocation, token: str) -> Invocation:
+def _record(invocation: Invocation, token: str, person: Person | None) -> Invocation:
     with transaction.atomic():
         first = first_of_twins(invocation)
         if first is not None:
@@ -152,7 +152,7 @@ def _record(invocation: Invocation, token: str) -> Invocation:
             return first
         invocation.save(force_insert=True)
         Event.objects.bulk_create(
-            [invocation.event(Happened.RECEIVED), *_proof(invocation), _event_of_state(invocation)]
+            [invocation.event(Happened.RECEIVED), *_proof(invocation, person), _event_of_state(invocation)]
         )
         _when_committed(invocation, token)
     return invocation
@@ -168,8 +168,8 @@ def _when_committed(invocation: Invocation, token: str) -> None:
     transaction.on_commit(send, robust=True)
 
 
-def _proof(invocation: Invocation) -> list[Event]:
-    return [invocation.event(Happened.PROVEN, text=_how_sure(invocation.trust))] if invocation.trust else []
+def _proof(invocation: Invocation, person: Person | None) -> list[Event]:
+    return [invocation.event(Happened.PROVEN, actor=person, text=_how_sure(invocation.trust))] if person else []
 
 
 def _how_sure(trust: str) -> str:

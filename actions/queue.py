@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import structlog
+from django.utils import timezone
 
 from audit.models import Invocation
 
@@ -45,6 +46,12 @@ def send(invocation: Invocation) -> bool:
         log.warning("The broker cannot be reached", error=type(error).__name__, invocation=str(invocation.pk))
         return False
     return True
+
+
+def kitsu_pause(invocation: Invocation) -> timedelta:
+    """Until Kitsu is asked again: a quarter of the time that the call has waited by now, at least five seconds."""
+    waited = timezone.now() - invocation.received_at
+    return min(max(KITSU_AGAIN, waited / 4), LONGEST_KITSU_AGAIN)
 
 
 def later(times: int, first: timedelta, longest: timedelta) -> timedelta:

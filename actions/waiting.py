@@ -41,13 +41,11 @@ def try_again(invocation: Invocation) -> bool:
 
 def _put_off(invocation: Invocation) -> bool:
     """Take it for this attempt, so that no other sweeper tries it at the same time."""
-    waited = timezone.now() - invocation.received_at
-    pause = min(max(queue.KITSU_AGAIN, waited / 4), queue.LONGEST_KITSU_AGAIN)
     return invocation.move(
         State.WAITING,
         when={State.WAITING},
         where={"waiting_for": WaitingFor.KITSU, "next_at": invocation.next_at},
-        next_at=timezone.now() + pause,
+        next_at=timezone.now() + queue.kitsu_pause(invocation),
     )
 
 

@@ -18,9 +18,11 @@ from actions.line import describe, enter, go_on, selection_of
 from actions.line import refused as record_refused
 from actions.models import Action
 from actions.problems import Refusal, refuse
-from actions.who import Who, agree
+from actions.waiting import try_again
+from actions.who import Who, agree, claimed
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
+from kitsu_bridge.kitsu.errors import KitsuUnavailable
 from kitsu_bridge.kitsu.people import Person
 
 
@@ -30,14 +32,14 @@ def continue_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
     invocation = _mine_or_404(request, pk)
     if invocation.state != State.WAITING:
         return redirect(invocation)
-    who = _who(request)
-    if who is None:
-        return _to_sign_in(request, invocation)
     try:
+        who = _who(request) or _claimed_here(request, invocation)
+        if who is None:
+            return _without_proof(request, invocation)
         agree(selection_of(invocation), who.person)
         go_on(invocation, who, confirmed=invocation.waiting_for == WaitingFor.CONFIRMATION)
     except Refusal as refusal:
-        _leave_or_end(invocation, refusal, who.person)
+        _leave_or_end(invocation, refusal, identity_of(request).person)
         return answers.refused(request, invocation, refusal.problem)
     return _see(invocation)
 
@@ -83,6 +85,23 @@ def _who(request: HttpRequest) -> Who | None:
     return Who(identity.person, Trust.PROVEN, identity.token) if identity.person else None
 
 
+def _claimed_here(request: HttpRequest, invocation: Invocation) -> Who | None:
+    """Whom the call named, for an action that takes a claim, in the browser that the call came from."""
+    if invocation.trust != Trust.CLAIMED or not made_here(request, invocation):
+        return None
+    try:
+        return claimed(selection_of(invocation))
+    except KitsuUnavailable:
+        return None
+
+
+def _without_proof(request: HttpRequest, invocation: Invocation) -> HttpResponse:
+    """What waits for Kitsu is tried with what it came with; all else asks the person to sign in."""
+    if invocation.waiting_for == WaitingFor.KITSU and try_again(invocation):
+        return _see(invocation)
+    return _to_sign_in(request, invocation)
+
+
 def _to_sign_in(request: HttpRequest, invocation: Invocation) -> HttpResponse:
     """To the sign-in and back; with Kitsu away, back to the page, which says so."""
     trouble = identity_of(request).trouble
@@ -92,7 +111,7 @@ def _to_sign_in(request: HttpRequest, invocation: Invocation) -> HttpResponse:
     return redirect(f"{reverse('sign_in')}?next={invocation.get_absolute_url()}")
 
 
-def _leave_or_end(invocation: Invocation, refusal: Refusal, person: Person) -> None:
+def _leave_or_end(invocation: Invocation, refusal: Refusal, person: Person | None) -> None:
     """Somebody else's contradiction leaves the call waiting for its own person; the gate's no ends it."""
     problem = refusal.problem
     event = invocation.event(Happened.REFUSED, actor=person, text=problem.sentence, code=problem.code)
