@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from actions.gate.rates import seconds_to_wait
-from actions.gate.verdict import ALLOWED, Verdict
+from actions.gate.verdict import ALLOWED, Verdict, first_no
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import Person
 
@@ -30,16 +30,14 @@ def at_the_door(
         role_somewhere(definition, person),
         size(definition, task_count),
     )
-    return _first_no(checks) or (rate(person, address) if counted else ALLOWED)
+    verdict = first_no(checks)
+    return rate(person, address) if verdict and counted else verdict
 
 
 def before_proof(definition: Definition, task_count: int, address: str) -> Verdict:
     """Whether a call may wait for its proof at all: what is known of it while nobody knows who asks."""
-    return _first_no((enabled(definition), size(definition, task_count))) or rate(None, address)
-
-
-def _first_no(verdicts: Iterable[Verdict]) -> Verdict | None:
-    return next((verdict for verdict in verdicts if not verdict), None)
+    verdict = first_no((enabled(definition), size(definition, task_count)))
+    return rate(None, address) if verdict else verdict
 
 
 def enabled(definition: Definition) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from actions.gate.door import Definition
-from actions.gate.verdict import ALLOWED, Verdict
+from actions.gate.verdict import ALLOWED, Verdict, first_no
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.tasks import Resolution, Task
 
@@ -22,7 +22,7 @@ def for_the_tasks(definition: Definition, person: Person | None, resolution: Res
         roles(definition, person, resolution),
         departments(definition, person),
     )
-    return next((verdict for verdict in verdicts if not verdict), ALLOWED)
+    return first_no(verdicts)
 
 
 def something_left(resolution: Resolution) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions.problems import Problem
@@ -29,3 +30,8 @@ class Verdict:
 
 
 ALLOWED = Verdict()
+
+
+def first_no(verdicts: Iterable[Verdict]) -> Verdict:
+    """The first verdict that says no, else yes."""
+    return next((verdict for verdict in verdicts if not verdict), ALLOWED)
