@@ -10,3 +10,7 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     verbose_name = "Log"
+
+    def ready(self) -> None:
+        """Hear of signing in."""
+        from audit import signals  # noqa: F401

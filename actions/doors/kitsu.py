@@ -16,7 +16,7 @@ from actions.contract import Selection
 from actions.doors import answers
 from actions.doors.dialects import readable, shown, understand
 from actions.doors.evidence import who_calls, who_followed
-from actions.doors.origin import Origin, address_of, origin_of, preflight
+from actions.doors.origin import Origin, origin_of, preflight
 from actions.doors.payload import Payload, as_text, raw_body, read
 from actions.line import Wait, describe, enter
 from actions.line import refused as record_refused
@@ -25,6 +25,7 @@ from actions.problems import Problem, Refusal, refuse
 from actions.who import Who
 from audit.models import Invocation
 from audit.states import Door, State
+from kitsu_bridge.address import address_of
 from kitsu_bridge.masking import masked, masked_text
 
 if TYPE_CHECKING:

@@ -36,14 +36,6 @@ def is_known(origin: str, request: HttpRequest) -> bool:
     return origin in settings.KITSU_ORIGINS or origin in own
 
 
-def address_of(request: HttpRequest) -> str:
-    """The caller's address; behind a trusted proxy, the one that the proxy saw."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if settings.TRUST_PROXY and forwarded:
-        return forwarded.rpartition(",")[2].strip()[:64]
-    return str(request.META.get("REMOTE_ADDR") or "")[:64]
-
-
 def allow_origin(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """CORS for the exact origin, never a star: browsers refuse a star together with credentials."""
     response.headers["Vary"] = "Origin, Accept, Cookie"

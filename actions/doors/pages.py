@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from actions.doors import answers
 from actions.doors.kitsu import identity_of
-from actions.doors.origin import address_of
 from actions.line import describe, enter, go_on, selection_of
 from actions.line import refused as record_refused
 from actions.models import Action
@@ -22,6 +21,7 @@ from actions.waiting import try_again
 from actions.who import Who, agree, claimed
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
+from kitsu_bridge.address import address_of
 from kitsu_bridge.kitsu.errors import KitsuUnavailable
 from kitsu_bridge.kitsu.people import Person
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from actions.gate.rates import seconds_to_wait
+from kitsu_bridge.rates import seconds_to_wait
 from actions.gate.verdict import ALLOWED, Verdict, first_no
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import Person

@@ -50,7 +50,9 @@ def sample_person():
 
     def first(role="admin"):
         return next(
-            row for row in studio().people() if row["role"] == role and row.get("active", True) and not row.get("is_bot")
+            row
+            for row in studio().people()
+            if row["role"] == role and row.get("active", True) and not row.get("is_bot")
         )
 
     return first

@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from actions.gate import rates
+
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
+from kitsu_bridge import rates
 from kitsu_bridge.kitsu.errors import KitsuUnreachable
 from kitsu_bridge.kitsu.studio import studio
 from tests.payloads import recorded
@@ -158,7 +159,9 @@ def test_somebody_else_cannot_go_on_with_it(browser, an_action, form, sample_per
     client.get(the_one().get_absolute_url())
     token = client.cookies["kitsu_bridge_csrf"].value
     response = client.post(
-        reverse("continue_invocation", args=[the_one().pk]), {"csrfmiddlewaretoken": token}, headers={"accept": "text/html"}
+        reverse("continue_invocation", args=[the_one().pk]),
+        {"csrfmiddlewaretoken": token},
+        headers={"accept": "text/html"},
     )
     assert response.status_code == 403
     assert the_one().state == State.WAITING
@@ -185,7 +188,9 @@ def test_a_claim_is_enough_where_the_action_says_so(browser, an_action, form, sa
     assert (the_one().state, the_one().trust) == (State.QUEUED, Trust.CLAIMED)
 
 
-@pytest.mark.parametrize("claim", [{"personid": str(uuid.uuid4())}, {"personemail": "other@studio.test"}, {"personid": ""}])
+@pytest.mark.parametrize(
+    "claim", [{"personid": str(uuid.uuid4())}, {"personemail": "other@studio.test"}, {"personid": ""}]
+)
 def test_a_claim_must_fit_an_active_person(browser, an_action, form, sample_person, claim):
     person = sample_person("user")
     sent = {"personid": person["id"], "personemail": person["email"]} | claim
@@ -380,7 +385,12 @@ def test_nobody_waits_in_another_s_place(browser, an_action, form, sample_person
     claim = form(personid=person["id"], personemail=person["email"])
     action = an_action()
     browser().generic(
-        "POST", action.get_absolute_url(), claim, "application/x-www-form-urlencoded", headers=PAGE, REMOTE_ADDR="10.6.6.6"
+        "POST",
+        action.get_absolute_url(),
+        claim,
+        "application/x-www-form-urlencoded",
+        headers=PAGE,
+        REMOTE_ADDR="10.6.6.6",
     )
     post(browser(), action, claim)
     assert Invocation.objects.count() == 2

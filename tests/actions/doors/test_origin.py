@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from actions.doors.origin import Origin, address_of, allow_origin, origin_of, preflight
+from actions.doors.origin import Origin, allow_origin, origin_of, preflight
+from kitsu_bridge.address import address_of
 from tests.payloads import recorded
 
 factory = RequestFactory()

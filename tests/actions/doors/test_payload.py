@@ -57,7 +57,7 @@ def test_it_reads_json_with_a_byte_order_mark_and_another_name():
 
 
 def test_it_reads_another_charset_when_told():
-    assert reading("{\"a\": \"é\"}".encode("latin-1"), "application/json; charset=latin-1").fields == (("a", "é"),)
+    assert reading('{"a": "é"}'.encode("latin-1"), "application/json; charset=latin-1").fields == (("a", "é"),)
 
 
 @pytest.mark.parametrize(

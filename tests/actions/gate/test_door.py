@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.gate import at_the_door, before_proof, rates
+from actions.gate import at_the_door, before_proof
 from audit.states import Trust
+from kitsu_bridge import rates
 from kitsu_bridge.kitsu.people import ROLES
 from tests.actions.making import a_definition, a_person
 

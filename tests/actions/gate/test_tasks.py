@@ -50,7 +50,9 @@ def test_it_asks_for_the_production():
     assert for_the_tasks(definition, a_person(), a_resolution(a_task(project="Hare"))).code == "project"
 
 
-@pytest.mark.parametrize(("mine", "code"), [(["d1"], ""), (["d2", "d1"], ""), (["d2"], "department"), ([], "department")])
+@pytest.mark.parametrize(
+    ("mine", "code"), [(["d1"], ""), (["d2", "d1"], ""), (["d2"], "department"), ([], "department")]
+)
 def test_it_asks_for_the_department(mine, code):
     person = a_person(departments=mine)
     assert for_the_tasks(a_definition(departments=["d1"]), person, a_resolution(a_task())).code == code

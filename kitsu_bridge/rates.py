@@ -1,4 +1,4 @@
-"""How many calls a person or an address has made lately."""
+"""How often something happened lately: calls of a person, calls from an address, attempts to sign in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _limiter(url: str) -> FixedWindowRateLimiter:
 
 
 def seconds_to_wait(limit: str, name: str, *, now: float) -> int:
-    """Count one call; 0 when it is within `limit` (such as `60/minute`), else the seconds until the next window.
+    """Count one; 0 when it is within `limit` (such as `60/minute`), else the seconds until the next window.
 
     Without its storage nothing is counted: a cache that is down must not keep a studio from working.
     """
@@ -30,6 +30,6 @@ def seconds_to_wait(limit: str, name: str, *, now: float) -> int:
         if limiter.hit(item, name):
             return 0
         return max(1, int(limiter.get_window_stats(item, name).reset_time - now) + 1)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - each storage has errors of its own
         log.warning("Rates cannot be counted", error=type(error).__name__)
         return 0

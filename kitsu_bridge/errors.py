@@ -1,0 +1,51 @@
+"""What is answered when something is wrong with a request, or with us: a page to a browser, a problem to a program."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+log = structlog.get_logger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: Django could not make sense of it (a wrong host, a suspicious path, too many fields)."""
+    return _answer(request, 400, "This request cannot be read", "Go back and try again.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _answer(request, 403, "This is not for you", "Ask your studio manager if you need it.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing there, or nothing that this person may see; which of the two is nobody's business."""
+    return _answer(request, 404, "Nothing is here", "It does not exist, or it is not yours to see. Are you signed in?")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the page was too old, or the form came from somewhere else."""
+    return _answer(
+        request, 403, "This page was too old", "Nothing was done. Go back, reload the page and try once more."
+    )
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    """500: our fault. A reference joins what the person sees and what the log says; the page needs nothing that may be broken."""
+    reference = uuid.uuid4().hex[:8]
+    log.error("A request crashed", reference=reference, path=request.path)
+    cure = f"It is our fault, not yours. Tell your studio manager the reference {reference}."
+    return _answer(request, 500, "Something broke", cure, template="errors/crashed.html")
+
+
+def _answer(
+    request: HttpRequest, status: int, title: str, cure: str, template: str = "errors/error.html"
+) -> HttpResponse:
+    if "text/html" not in request.headers.get("Accept", ""):
+        problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": cure}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return render(request, template, {"status": status, "title": title, "cure": cure}, status=status)
