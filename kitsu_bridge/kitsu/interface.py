@@ -63,6 +63,9 @@ class Kitsu(Protocol):
     def project_tasks(self, project_id: str) -> list[Record]:
         """All tasks of a project, with `assignees`."""
 
+    def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
+        """All entities of one kind in a project: `Shot Asset Sequence Episode Edit Concept`, as task types name them."""
+
     def preview_files(self, ids: Sequence[str]) -> list[Record]:
         """Preview file rows by id."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 from kitsu_bridge.kitsu.interface import Record
@@ -49,13 +48,9 @@ class Assignee(Named):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The last preview of a task."""
+    """The last preview of a task, as the task itself names it. Its row: `kitsu.preview_files([preview.id])`."""
 
     id: str
-    revision: int
-    extension: str
-    created_at: datetime | None
-    record: Record = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

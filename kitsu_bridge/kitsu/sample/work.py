@@ -1,0 +1,282 @@
+"""The work in the sample studio: task types and statuses, about 600 tasks, and what happened to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kitsu_bridge.kitsu.interface import Record
+from kitsu_bridge.kitsu.sample.people import by_email
+from kitsu_bridge.kitsu.sample.productions import ASSET_TYPES, SHORT, SHOW
+from kitsu_bridge.kitsu.sample.rows import Tables, an_id
+
+TASK_TYPES = (
+    # name, short name, colour, entity, department; the names and colours are those that `zou init-data` makes (1.0.97)
+    ("Concept", "cpt", "#8D6E63", "Asset", "Concept"),
+    ("Modeling", "mdl", "#78909C", "Asset", "Modeling"),
+    ("Shading", "shd", "#64B5F6", "Asset", "Modeling"),
+    ("Rigging", "rig", "#9CCC65", "Asset", "Modeling"),
+    ("Storyboard", "sb", "#43A047", "Shot", "Animation"),
+    ("Layout", "lay", "#7CB342", "Shot", "Animation"),
+    ("Animation", "ani", "#009688", "Shot", "Animation"),
+    ("Lighting", "lgt", "#F9A825", "Shot", "Lighting"),
+    ("Rendering", "rdr", "#F06292", "Shot", "Lighting"),
+    ("Compositing", "cmp", "#FF5252", "Shot", "Compositing"),
+    ("Recording", "rec", "#AB47BC", "Sequence", None),
+    ("Edit", "edt", "#9B298C", "Edit", None),
+    ("Illustration", "ill", "#FF80AB", "Concept", "Concept"),
+    ("Writing", "wri", "#5C6BC0", "Episode", None),
+)
+
+STATUSES: tuple[tuple[str, str, str, dict[str, bool]], ...] = (
+    # As `zou init-data` makes them (1.0.97), with their flags
+    ("Todo", "todo", "#f5f5f5", {"is_default": True}),
+    ("Work In Progress", "wip", "#3273dc", {"is_wip": True}),
+    ("Waiting For Approval", "wfa", "#ab26ff", {"is_feedback_request": True}),
+    ("Retake", "retake", "#ff3860", {"is_retake": True}),
+    ("Done", "done", "#22d160", {"is_done": True}),
+    ("Ready To Start", "ready", "#fbc02d", {}),
+)
+
+FLAGS = (
+    "is_default",
+    "is_done",
+    "is_retake",
+    "is_feedback_request",
+    "is_wip",
+    "is_artist_allowed",
+    "is_client_allowed",
+)
+
+REMARKS = (
+    "The silhouette reads well. Push the pose at frame 1042.",
+    "Please lower the key light; the lantern should be the brightest thing.",
+    "Good! Ready for the next step.",
+    "<img src=x onerror=alert('comment')> the fog pops at the cut",
+    'Kept {frame_in}-{frame_out} as briefed; see "notes.txt" & the reference 🙂',
+    "لمسة أخيرة على اللون من فضلك",
+    "**Bold idea**, but the client wants the earlier version.",
+)
+
+
+def add_work(tables: Tables) -> None:
+    """Task types, statuses, tasks, and their history."""
+    _types(tables)
+    for entity in list(tables.entities.values()):
+        for task_type in _types_for(tables, entity):
+            _task(tables, entity, task_type)
+    _clients_and_vendors(tables)
+    _actions(tables)
+
+
+def _types(tables: Tables) -> None:
+    for place, (name, short, color, entity, department) in enumerate(TASK_TYPES, 1):
+        tables.add(
+            "task_types",
+            "TaskType",
+            (name,),
+            name=name,
+            short_name=short,
+            color=color,
+            for_entity=entity,
+            priority=place,
+            department_id=an_id("departments", department) if department else None,
+            allow_timelog=True,
+            archived=False,
+            description="",
+            for_shots=entity == "Shot",
+        )
+    for place, (name, short, color, flags) in enumerate(STATUSES, 1):
+        set_flags = {flag: flags.get(flag, flag in {"is_artist_allowed", "is_client_allowed"}) for flag in FLAGS}
+        tables.add(
+            "task_statuses",
+            "TaskStatus",
+            (name,),
+            name=name,
+            short_name=short,
+            color=color,
+            priority=place,
+            archived=False,
+            for_concept=False,
+            **set_flags,
+        )
+
+
+def _types_for(tables: Tables, entity: Record) -> list[Record]:
+    """The task types of an entity's kind; a young production has not reached all of them yet."""
+    kind = tables.entity_types[entity["entity_type_id"]]["name"]
+    wanted = "Asset" if kind in ASSET_TYPES else kind
+    found = [row for row in tables.task_types.values() if row["for_entity"] == wanted]
+    return found if tables.projects[entity["project_id"]]["name"] in {SHORT, SHOW} else found[:4]
+
+
+def _task(tables: Tables, entity: Record, task_type: Record) -> Record:
+    """One task as zou/app/models/task.py serializes it with relations (1.0.97)."""
+    chance, begun = tables.chance, tables.chance.randint(-60, 20)
+    status = tables.task_statuses[an_id("task_statuses", _likely_status(tables, begun, task_type))]
+    estimation = chance.choice((0, 480, 960, 1440, 2400))
+    done = status["name"] == "Done"
+    task = tables.add(
+        "tasks",
+        "Task",
+        (entity["id"], task_type["name"]),
+        name="main",
+        description=None,
+        priority=chance.choice((0, 0, 0, 1, 2, 3)),
+        difficulty=3,
+        duration=0,
+        estimation=estimation,
+        completion_rate=100 if done else 0,
+        retake_count=0,
+        sort_order=0,
+        start_date=tables.day(begun),
+        due_date=tables.day(begun + max(1, estimation // 480) + 3) if chance.random() < 0.85 else None,
+        real_start_date=tables.day(begun) if begun < 0 and status["name"] != "Todo" else None,
+        end_date=None,
+        done_date=tables.day(begun + 6) if done else None,
+        last_comment_date=None,
+        nb_assets_ready=0,
+        data=None,
+        shotgun_id=None,
+        nb_drawings=0,
+        last_preview_file_id=None,
+        project_id=entity["project_id"],
+        task_type_id=task_type["id"],
+        task_status_id=status["id"],
+        entity_id=entity["id"],
+        assigner_id=by_email(tables, "hana")["id"],
+        assignees=_assignees(tables, entity["project_id"], task_type),
+    )
+    if status["name"] not in {"Todo", "Ready To Start"}:
+        _history(tables, task, status, begun)
+    return task
+
+
+def _likely_status(tables: Tables, begun: int, task_type: Record) -> str:
+    """What began long ago is mostly done; what begins later in the pipeline is mostly not."""
+    if begun > 0:
+        return tables.chance.choice(("Todo", "Todo", "Ready To Start"))
+    late = task_type["priority"] / len(TASK_TYPES)
+    weights = (2 * late, 3, 2, 1.5, 6 * (1 - late), 0.5)
+    names = [name for name, *_ in STATUSES]
+    return tables.chance.choices(names, weights)[0]
+
+
+def _assignees(tables: Tables, project_id: str, task_type: Record) -> list[str]:
+    """People of the team and of the task type's department; now and then two, now and then nobody."""
+    team = [tables.persons[person_id] for person_id in tables.teams[project_id]]
+    fit = [p["id"] for p in team if p["role"] == "user" and task_type["department_id"] in p["departments"]]
+    count = tables.chance.choices((0, 1, 2), (1, 8, 1))[0]
+    return tables.chance.sample(fit, k=min(count, len(fit)))
+
+
+def _history(tables: Tables, task: Record, status: Record, begun: int) -> None:
+    """Comments from the first work to the present status, a preview for each that asks for approval, and time spent."""
+    wip, wfa, retake = (tables.task_statuses[an_id("task_statuses", name)] for name in
+                        ("Work In Progress", "Waiting For Approval", "Retake"))  # fmt: skip
+    rounds = tables.chance.choice((0, 0, 1, 2))
+    path = [wip, *([wfa, retake] * rounds), *([wfa] if status["name"] == "Done" else [])]
+    author = (task["assignees"] or [task["assigner_id"]])[0]
+    for step, at in enumerate([*path, status]):
+        comment = _comment(tables, task, at, author, begun + step, step)
+        if at is wfa:
+            _preview(tables, task, comment, begun + step, author)
+    task["retake_count"] = sum(at is retake for at in [*path, status])
+    task["last_comment_date"] = tables.day(begun + len(path), 15)
+    for person_id in task["assignees"]:
+        _time_spent(tables, task, person_id, begun)
+
+
+def _comment(tables: Tables, task: Record, status: Record, author: str, day: int, step: int) -> Record:
+    reviewed = status["is_retake"] or status["is_done"]
+    person_id = task["assigner_id"] if reviewed else author
+    checklist = [{"text": "Check the hands", "checked": step > 1}] if status["is_retake"] else []
+    row = tables.add(
+        "comments",
+        "Comment",
+        (task["id"], step),
+        object_id=task["id"],
+        object_type="Task",
+        text=tables.chance.choice(REMARKS) if reviewed or tables.chance.random() < 0.4 else "",
+        data=None,
+        replies=[],
+        checklist=checklist,
+        pinned=False,
+        links=[],
+        person_id=person_id,
+        editor_id=None,
+        task_status_id=status["id"],
+        previews=[],
+        mentions=[],
+        department_mentions=[],
+        acknowledgements=[],
+        attachment_files=[],
+        for_client=False,
+    )
+    row["created_at"] = row["updated_at"] = tables.day(day, 15)
+    return row
+
+
+def _preview(tables: Tables, task: Record, comment: Record, day: int, author: str) -> None:
+    revision = sum(row["task_id"] == task["id"] for row in tables.preview_files.values()) + 1
+    preview = tables.add(
+        "preview_files",
+        "PreviewFile",
+        (task["id"], revision),
+        name=f"{task['id'][:8]}-v{revision}",
+        original_name=f"playblast v{revision}",
+        revision=revision,
+        position=1,
+        description="",
+        path=None,
+        source="webgui",
+        file_size=tables.chance.randint(200_000, 9_000_000),
+        status="ready",
+        validation_status="neutral",
+        annotations=None,
+        width=1920,
+        height=1080,
+        duration=4.0,
+        task_id=task["id"],
+        person_id=author,
+        source_file_id=None,
+        is_movie=True,
+        extension="mp4",
+        data=None,
+    )
+    preview["created_at"] = preview["updated_at"] = tables.day(day, 15)
+    tables.comments[comment["id"]]["previews"] = [preview["id"]]
+    task["last_preview_file_id"] = preview["id"]
+
+
+def _time_spent(tables: Tables, task: Record, person_id: str, begun: int) -> None:
+    for day in range(tables.chance.choice((1, 2, 3))):
+        minutes = tables.chance.choice((120, 240, 480))
+        tables.add(
+            "time_spents", "TimeSpent", (task["id"], person_id, day),
+            task_id=task["id"], person_id=person_id, date=tables.date(begun + day), duration=minutes,
+        )  # fmt: skip
+        task["duration"] += minutes
+
+
+def _clients_and_vendors(tables: Tables) -> None:
+    """Each vendor has a few tasks in one production, and sees no others."""
+    for email, project, task_type, count in (
+        ("pixelworks", SHORT, "Compositing", 6),
+        ("northlight", SHOW, "Animation", 5),
+    ):
+        person = by_email(tables, email)
+        tasks = [
+            row for row in tables.tasks.values()
+            if row["project_id"] == an_id("projects", project) and row["task_type_id"] == an_id("task_types", task_type)
+        ]  # fmt: skip
+        for task in tasks[:count]:
+            task["assignees"] = [*task["assignees"], person["id"]]
+
+
+def _actions(tables: Tables) -> None:
+    """What a studio may have among its custom actions already: another tool's, which the bridge must leave alone."""
+    fields: dict[str, Any] = {"entity_type": "shot", "is_ajax": False}
+    tables.add(
+        "custom_actions", "CustomAction", ("review",),
+        name="Open in the review room", url="https://review.example.com/kitsu", **fields,
+    )  # fmt: skip

@@ -1,0 +1,221 @@
+"""What a person may see, when somebody else reads for them: the rules of Zou, applied to what an all-seeing session reads.
+
+A person's own token needs none of this. Without it (a claim, an expired session) the bot reads, and these rules take away
+what Zou 1.0.97 would not have shown the person. Where Zou's list routes go by the studio's role and its other routes by the
+role in the project, the stricter counts: the project's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Any
+
+from kitsu_bridge.kitsu.errors import KitsuForbids
+from kitsu_bridge.kitsu.interface import Kitsu, Record
+from kitsu_bridge.kitsu.people import Person
+
+BLANK_FOR_CLIENTS: dict[str, Any] = {
+    "assignees": [],
+    "assigner_id": None,
+    "completion_rate": 0,
+    "difficulty": None,
+    "done_date": None,
+    "due_date": None,
+    "duration": 0,
+    "end_date": None,
+    "estimation": 0,
+    "last_comment_date": None,
+    "nb_assets_ready": 0,
+    "nb_drawings": 0,
+    "priority": 0,
+    "real_start_date": None,
+    "retake_count": 0,
+    "start_date": None,
+}
+"""`CLIENT_BLANK_TASK_VALUES` in zou/app/services/entities_service.py (Zou 1.0.97)."""
+
+OF_A_PERSON_FOR_ALL = (
+    "id type first_name last_name full_name has_avatar active departments studio_id role desktop_login is_bot"
+).split()  # fmt: skip
+"""`Person.present_minimal` in zou/app/models/person.py (1.0.97): what everybody but studio managers reads of a person."""
+
+OF_A_PERSON_FOR_CLIENTS = "id type first_name last_name full_name has_avatar active role is_bot".split()
+"""`Person.present_client`, ibidem."""
+
+
+def seen_by(kitsu: Kitsu, person: Person) -> Kitsu:
+    """A session that shows what this person may see, read with another's right. Studio managers see everything."""
+    return kitsu if person.is_studio_manager else Visible(kitsu, person)
+
+
+class Visible:
+    """`Kitsu` for one person, over an all-seeing one. Lives for one request or one run: what it learns, it keeps."""
+
+    def __init__(self, everything: Kitsu, person: Person) -> None:
+        self._all = everything
+        self._person = person
+        self._roles: dict[str, str | None] = {}
+        self._open: set[str] | None = None
+
+    def whoami(self) -> Record:
+        """The person's own row, as an admin reads it."""
+        return next(row for row in self._all.persons() if row["id"] == self._person.id)
+
+    def context(self) -> Record:
+        """The context with the person's own projects, roles and people."""
+        found = self._all.context()
+        projects = [row for row in found["projects"] if self.role_in(row["id"])]
+        roles = {row["id"]: self._own_role(row["id"]) for row in projects}
+        return {
+            **found,
+            "projects": projects,
+            "project_roles": {project_id: role for project_id, role in roles.items() if role},
+            "persons": self.persons(),
+        }
+
+    def role_in(self, project_id: str) -> str | None:
+        """The role that counts in a project; None where the person is not in the team, or the project is closed.
+
+        `build_related_projects_filter` in zou/app/services/user_service.py: open projects of whose team one is.
+        """
+        if project_id not in self._roles:
+            self._roles[project_id] = self._role(project_id)
+        return self._roles[project_id]
+
+    def _role(self, project_id: str) -> str | None:
+        if self._open is None:
+            self._open = {row["id"] for row in self._all.context()["projects"]}
+        if project_id not in self._open:
+            return None
+        mine = next((row for row in self._all.team(project_id) if row["id"] == self._person.id), None)
+        return (mine.get("project_role") or self._person.role) if mine else None
+
+    def _own_role(self, project_id: str) -> str | None:
+        role = self.role_in(project_id)
+        return role if role != self._person.role else None
+
+    def tasks(self, ids: Sequence[str]) -> list[Record]:
+        """Those that the person may see; a vendor only assigned ones, a client with the studio's fields blank."""
+        return self._tasks(self._all.tasks(ids))
+
+    def project_tasks(self, project_id: str) -> list[Record]:
+        """The project's tasks that the person may see."""
+        if not self.role_in(project_id):
+            raise KitsuForbids
+        return self._tasks(self._all.project_tasks(project_id))
+
+    def _tasks(self, rows: Iterable[Record]) -> list[Record]:
+        """`TasksResource` in zou/app/blueprints/crud/task.py."""
+        shown = [row for row in rows if self._may_see_task(row)]
+        return [_blanked(row) if self.role_in(row["project_id"]) == "client" else row for row in shown]
+
+    def _may_see_task(self, row: Record) -> bool:
+        role = self.role_in(row["project_id"])
+        return role is not None and (role != "vendor" or self._person.id in row["assignees"])
+
+    def entities(self, ids: Sequence[str]) -> list[Record]:
+        """Entities of the person's projects."""
+        return [row for row in self._all.entities(ids) if self.role_in(row["project_id"])]
+
+    def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
+        """Entities of one kind in a project of the person's."""
+        if not self.role_in(project_id):
+            raise KitsuForbids
+        return self._all.project_entities(project_id, for_entity)
+
+    def _visible_tasks(self, ids: Sequence[str]) -> list[str]:
+        return [row["id"] for row in self._all.tasks(ids) if self._may_see_task(row)]
+
+    def comments(self, task_ids: Sequence[str]) -> list[Record]:
+        """Comments of visible tasks; a client reads those for clients and those that clients wrote."""
+        tasks = {row["id"]: row["project_id"] for row in self._all.tasks(task_ids) if self._may_see_task(row)}
+        clients = {row["id"] for row in self._all.persons() if row.get("role") == "client"}
+        return [
+            row
+            for row in self._all.comments(list(tasks))
+            if self.role_in(tasks[row["object_id"]]) != "client"
+            or row.get("for_client")
+            or row.get("person_id") in clients
+        ]
+
+    def task_previews(self, task_ids: Sequence[str]) -> list[Record]:
+        """Previews of visible tasks."""
+        return self._all.task_previews(self._visible_tasks(task_ids))
+
+    def preview_files(self, ids: Sequence[str]) -> list[Record]:
+        """Previews whose tasks are visible."""
+        rows = self._all.preview_files(ids)
+        visible = set(self._visible_tasks(sorted({row["task_id"] for row in rows})))
+        return [row for row in rows if row["task_id"] in visible]
+
+    def time_spents(self, task_ids: Sequence[str]) -> list[Record]:
+        """Time spent on visible tasks; how long somebody worked is nothing for clients."""
+        tasks = [row for row in self._all.tasks(task_ids) if self._may_see_task(row)]
+        return self._all.time_spents([row["id"] for row in tasks if self.role_in(row["project_id"]) != "client"])
+
+    def casting(self, entities: Iterable[Record]) -> dict[str, list[Record]]:
+        """Casting of visible entities; not for vendors (zou/app/blueprints/breakdown/resources.py)."""
+        return self._all.casting([row for row in entities if self.role_in(row["project_id"]) not in {None, "vendor"}])
+
+    def persons(self) -> list[Record]:
+        """Everybody, in the fields that all may read; a client meets only the people of their projects."""
+        rows = self._all.persons()
+        if self._person.role != "client":
+            return [_only(row, OF_A_PERSON_FOR_ALL) for row in rows]
+        teams = {one["id"] for row in self._all.context()["projects"] if self.role_in(row["id"])
+                 for one in self._all.team(row["id"])}  # fmt: skip
+        return [_only(row, OF_A_PERSON_FOR_CLIENTS) for row in rows if row["id"] in teams]
+
+    def team(self, project_id: str) -> list[Record]:
+        """The team of a project of one's own."""
+        if not self.role_in(project_id):
+            raise KitsuForbids
+        fields = OF_A_PERSON_FOR_CLIENTS if self.role_in(project_id) == "client" else OF_A_PERSON_FOR_ALL
+        return [_only(row, [*fields, "project_role"]) for row in self._all.team(project_id)]
+
+    def projects(self) -> list[Record]:
+        """The person's open projects."""
+        return [row for row in self._all.projects() if self.role_in(row["id"])]
+
+    def entity_types(self) -> list[Record]:
+        """The same for everybody."""
+        return self._all.entity_types()
+
+    def task_types(self) -> list[Record]:
+        """The same for everybody."""
+        return self._all.task_types()
+
+    def task_statuses(self) -> list[Record]:
+        """The same for everybody."""
+        return self._all.task_statuses()
+
+    def departments(self) -> list[Record]:
+        """The same for everybody."""
+        return self._all.departments()
+
+    def custom_actions(self) -> list[Record]:
+        """Every role but vendors reads them (zou/app/blueprints/crud/custom_action.py)."""
+        if self._person.role == "vendor":
+            raise KitsuForbids
+        return self._all.custom_actions()
+
+    def create_custom_action(self, data: Record) -> Record:
+        """Only studio managers write custom actions."""
+        raise KitsuForbids
+
+    def update_custom_action(self, action_id: str, data: Record) -> Record:
+        """Only studio managers write custom actions."""
+        raise KitsuForbids
+
+    def delete_custom_action(self, action_id: str) -> None:
+        """Only studio managers write custom actions."""
+        raise KitsuForbids
+
+
+def _blanked(task: Record) -> Record:
+    return {**task, **{name: copy(value) for name, value in BLANK_FOR_CLIENTS.items() if name in task}}
+
+
+def _only(row: Record, names: Sequence[str]) -> Record:
+    return {name: row.get(name) for name in names if name in row}
