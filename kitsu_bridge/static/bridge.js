@@ -1,0 +1,109 @@
+// What makes the pages better; none of them needs it. No inline handlers: everything hangs on data attributes.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const themes = ["system", "light", "dark"];
+
+  function kept() {
+    try {
+      return localStorage.getItem("theme") || "system";
+    } catch {
+      return "system";
+    }
+  }
+
+  function dress(theme) {
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const button of document.querySelectorAll("[data-theme-switch]")) {
+      button.hidden = false;
+      button.textContent = { system: "◐", light: "☀", dark: "☾" }[theme];
+      button.setAttribute("aria-label", `Theme: ${theme}. Change it.`);
+      button.title = `Theme: ${theme}`;
+    }
+  }
+
+  function changeTheme() {
+    const next = themes[(themes.indexOf(kept()) + 1) % themes.length];
+    try {
+      localStorage.setItem("theme", next);
+    } catch {
+      // A browser that keeps nothing shows it until the next page.
+    }
+    dress(next);
+  }
+
+  async function copy(button) {
+    const text = button.dataset.copy || document.querySelector(button.dataset.copyFrom)?.textContent || "";
+    const before = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Press Ctrl+C";
+    }
+    setTimeout(() => (button.textContent = before), 1500);
+  }
+
+  function filter(input) {
+    const words = input.value.trim().toLowerCase();
+    const state = document.querySelector(`[data-state-filter="${input.dataset.filter}"]`)?.value || "";
+    let shown = 0;
+    for (const row of document.querySelectorAll(`${input.dataset.filter} [data-text]`)) {
+      const fits = row.dataset.text.toLowerCase().includes(words) && (!state || row.dataset.state === state);
+      row.hidden = !fits;
+      shown += fits;
+    }
+    const count = document.querySelector(`[data-count-of="${input.dataset.filter}"]`);
+    if (count) count.textContent = `${shown} shown`;
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-theme-switch], [data-copy], [data-copy-from], [data-expand]");
+    if (!target) return;
+    if (target.matches("[data-theme-switch]")) changeTheme();
+    else if (target.matches("[data-expand]")) {
+      for (const one of document.querySelectorAll(`${target.dataset.expand} details`)) one.open = !one.open;
+    } else copy(target);
+  });
+
+  document.addEventListener("input", (event) => {
+    const target = event.target;
+    if (target.matches("[data-filter]")) filter(target);
+    else if (target.matches("[data-state-filter]"))
+      filter(document.querySelector(`[data-filter="${target.dataset.stateFilter}"]`));
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    // A second click on the same button must not send it twice.
+    if (form.method === "post" && form.target !== "_blank") {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 4000);
+    }
+  });
+
+  function arrive(within) {
+    for (const form of within.querySelectorAll("form[data-goes-on]")) form.requestSubmit();
+    const title = within.querySelector("[data-title]");
+    if (title) document.title = title.dataset.title;
+    for (const log of within.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
+  }
+
+  dress(kept());
+  document.addEventListener("DOMContentLoaded", () => {
+    dress(kept());
+    arrive(document);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => arrive(event.detail.target.parentElement || document));
+  window.addEventListener("pageshow", (event) => {
+    // Back from the history: a waiting page may have gone on meanwhile.
+    if (event.persisted) location.reload();
+  });
+})();
