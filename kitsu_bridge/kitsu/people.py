@@ -25,6 +25,8 @@ class Person:
     is_bot: bool = False
     timezone: str = "UTC"
     project_roles: dict[str, str] = field(default_factory=dict, compare=False)
+    projects: frozenset[str] = field(default=frozenset(), compare=False)
+    """The open projects in whose team they are; of a studio manager, all."""
 
     @classmethod
     def from_record(cls, row: Record) -> Person:

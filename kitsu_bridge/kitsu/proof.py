@@ -57,12 +57,13 @@ def _ask(token: str) -> Person | str:
     session = studio().session(token)
     try:
         person = Person.from_record(session.whoami())
-        roles = session.context().get("project_roles") or {}
+        context = session.context()
     except TokenRejected:
         return REJECTED
     if not person.active or person.is_bot:
         return REJECTED
-    return replace(person, project_roles=dict(roles))
+    projects = frozenset(row["id"] for row in context["projects"])
+    return replace(person, project_roles=dict(context.get("project_roles") or {}), projects=projects)
 
 
 def _cached(key: str) -> Any:

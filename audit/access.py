@@ -1,0 +1,104 @@
+"""Who may see an invocation: its owner, supervisors and managers of its productions, studio managers.
+
+And the browser that made the call, before anybody knows whose it is: it sees where the call stands, and nothing more.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from audit.models import Invocation
+from audit.states import Trust
+from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.users import local_superuser
+
+LEADS = frozenset({"manager", "supervisor"})
+CALL_KEPT = timedelta(hours=24)
+SHARE_KEPT = timedelta(days=7)
+SALT_CALL, SALT_SHARE = "kitsu-bridge.call", "kitsu-bridge.share"
+
+
+def may_see(identity: Identity, invocation: Invocation) -> bool:
+    """Whether this person may see everything of it.
+
+    A lead must be one in *every* production of it, else its page would show another production's tasks.
+    """
+    person = identity.person
+    if person is None:
+        return False
+    return person.is_studio_manager or owns(person, invocation) or _leads(person, invocation)
+
+
+def owns(person: Person, invocation: Invocation) -> bool:
+    """Whether it is this person's own: as Kitsu confirmed, or as the call claimed and the person proved since."""
+    return bool(invocation.trust) and invocation.person_id.lower() == person.id.lower()
+
+
+def _leads(person: Person, invocation: Invocation) -> bool:
+    projects = invocation.project_ids
+    return bool(projects) and all(project in led_by(person) for project in projects)
+
+
+def led_by(person: Person) -> set[str]:
+    """The productions that this person supervises or manages, by the role that each gives them."""
+    return {project for project in person.projects if person.role_in(project) in LEADS}
+
+
+def visible_to(request: HttpRequest) -> QuerySet[Invocation]:
+    """All invocations that this request's person may see, newest first."""
+    identity: Identity = request.identity  # type: ignore[attr-defined]
+    person = identity.person
+    everything = Invocation.objects.order_by("-received_at", "-id")
+    if local_superuser(request) or (person is not None and person.is_studio_manager):
+        return everything
+    if person is None:
+        return everything.none()
+    mine = Q(person_id=person.id) & ~Q(trust=Trust.NONE)
+    return everything.filter(reduce(or_, (Q(project_ids=[project]) for project in sorted(led_by(person))), mine))
+
+
+def remember_call(response: HttpResponseBase, invocation: Invocation) -> None:
+    """Let the browser that made the call see where it stands: a signed cookie for that one page."""
+    response.set_cookie(
+        _cookie(invocation),
+        signing.dumps(str(invocation.pk), salt=SALT_CALL),
+        max_age=CALL_KEPT,
+        path=invocation.get_absolute_url(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def made_here(request: HttpRequest, invocation: Invocation) -> bool:
+    """Whether this browser made the call."""
+    kept = request.COOKIES.get(_cookie(invocation), "")
+    return _signed(kept, SALT_CALL, CALL_KEPT) == str(invocation.pk)
+
+
+def share_token(invocation: Invocation) -> str:
+    """What a link carries that lets its holder read this one invocation for seven days."""
+    return signing.dumps(str(invocation.pk), salt=SALT_SHARE)
+
+
+def shared(request: HttpRequest, invocation: Invocation) -> bool:
+    """Whether the link that was followed was shared by somebody who may."""
+    return _signed(request.GET.get("share", ""), SALT_SHARE, SHARE_KEPT) == str(invocation.pk)
+
+
+def _signed(text: str, salt: str, age: timedelta) -> str:
+    try:
+        return str(signing.loads(text, salt=salt, max_age=age)) if text else ""
+    except signing.BadSignature:
+        return ""
+
+
+def _cookie(invocation: Invocation) -> str:
+    return f"call_{invocation.pk.hex}"

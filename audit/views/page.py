@@ -1,0 +1,167 @@
+"""The page of one invocation, and the part of it that is read again while something still happens."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import select_template
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from audit.access import made_here, may_see, owns, share_token, shared
+from audit.models import Invocation, TaskResult
+from audit.states import Happened, State, Trust, WaitingFor
+from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.users import is_studio_manager, local_superuser
+from kitsu_bridge.kitsu.signin.views import kitsu_away
+
+PATIENCE = 1.0
+"""Seconds that the page waits on the server, so that a quick action shows its result at once."""
+
+LOOK_EVERY = 0.05
+RESULTS_AT_ONCE = 100
+LINES_SHOWN = 500
+
+
+@never_cache
+@require_GET
+def invocation_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything of one invocation, for those who may see it."""
+    found = _look_up(request, pk)
+    if isinstance(found, HttpResponse):
+        return found
+    invocation, full = found
+    if full:
+        _wait_a_moment(invocation)
+    return render(request, "invocation/page.html", context_of(request, invocation, full=full))
+
+
+@never_cache
+@require_GET
+def invocation_state(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What may have changed since: fetched again every second or so while it is open."""
+    found = _look_up(request, pk)
+    if isinstance(found, HttpResponse):
+        return found
+    invocation, full = found
+    return render(request, "invocation/live.html", context_of(request, invocation, full=full))
+
+
+@never_cache
+@require_POST
+def share_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Make a link that lets others read this one invocation for a week; recorded."""
+    invocation = visible_or_404(request, pk, shared_too=False)
+    identity: Identity = request.identity  # type: ignore[attr-defined]
+    invocation.event(Happened.SHARED, actor=identity.person, text="A link was made that lets others read it.").save()
+    return redirect(f"{invocation.get_absolute_url()}?made={share_token(invocation)}")
+
+
+def visible_or_404(request: HttpRequest, pk: UUID, *, shared_too: bool = True) -> Invocation:
+    """An invocation that may be seen wholly; what is not there and what is not theirs look the same."""
+    invocation = Invocation.objects.filter(pk=pk).first()
+    if invocation is None or not _full(request, invocation, shared_too=shared_too):
+        raise Http404
+    return invocation
+
+
+def _look_up(request: HttpRequest, pk: UUID) -> tuple[Invocation, bool] | HttpResponse:
+    """The invocation, and whether all of it may be seen; or the answer where nobody can say."""
+    invocation = Invocation.objects.filter(pk=pk).first()
+    if invocation is None:
+        raise Http404
+    if _full(request, invocation):
+        return invocation, True
+    if made_here(request, invocation):
+        return invocation, False
+    identity: Identity = request.identity  # type: ignore[attr-defined]
+    if identity.trouble is not None:
+        return kitsu_away(request, identity.trouble)
+    raise Http404
+
+
+def _full(request: HttpRequest, invocation: Invocation, *, shared_too: bool = True) -> bool:
+    """A claim belongs to nobody proven: where the action takes one, the browser that made it sees the result."""
+    identity: Identity = request.identity  # type: ignore[attr-defined]
+    claimed_here = invocation.trust == Trust.CLAIMED and made_here(request, invocation)
+    refused_here = invocation.state == State.REFUSED and not invocation.started_at and made_here(request, invocation)
+    return (
+        may_see(identity, invocation)
+        or claimed_here
+        or refused_here
+        or local_superuser(request)
+        or (shared_too and shared(request, invocation))
+    )
+
+
+def _wait_a_moment(invocation: Invocation) -> None:
+    """Wait up to a second while it is queued or running; each look is one small query, and no connection is held."""
+    until = time.monotonic() + PATIENCE
+    fields = ("state", "cancel_asked_at")
+    while invocation.state in {State.QUEUED, State.RUNNING} and time.monotonic() < until:
+        time.sleep(LOOK_EVERY)
+        invocation.refresh_from_db(fields=fields)
+        connection.close_if_unusable_or_obsolete()
+    invocation.refresh_from_db()
+
+
+def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> dict[str, Any]:
+    """What the page's templates ask."""
+    identity: Identity = request.identity  # type: ignore[attr-defined]
+    results = invocation.results.all()
+    by_state = {state: results.filter(state=state).count() for state in TaskResult.State} if full else {}
+    return {
+        "invocation": invocation,
+        "full": full,
+        "operator": is_studio_manager(request),
+        "results": results[:RESULTS_AT_ONCE] if full else [],
+        "result_counts": {state.label: (state.value, count) for state, count in by_state.items() if count},
+        "result_count": sum(by_state.values()),
+        "lines": list(invocation.log_lines.order_by("-id")[:LINES_SHOWN])[::-1] if full else [],
+        "events": invocation.events.all() if full else [],
+        "result_template": _result_template(invocation) if full else "",
+        "goes_on": _goes_on(request, invocation),
+        "owner": identity.person is not None and owns(identity.person, invocation),
+        "poll_every": _poll_every(invocation),
+        "share_link": _share_link(request, invocation),
+        "may_act": may_see(identity, invocation) or made_here(request, invocation),
+    }
+
+
+def _result_template(invocation: Invocation) -> str:
+    """The kind's own page where it has one. The kind is a word that a studio manager chose: it must be a plain name."""
+    name = invocation.kind if invocation.kind.isidentifier() else "default"
+    found = select_template([f"results/{name}.html", "results/default.html"])
+    return str(found.template.name)  # type: ignore[attr-defined]
+
+
+def _goes_on(request: HttpRequest, invocation: Invocation) -> bool:
+    """Whether the page may go on by itself: the browser that made the call has a proven person now, the one it names.
+
+    Only for what waits for proof; a question is answered by a person.
+    """
+    identity: Identity = request.identity  # type: ignore[attr-defined]
+    waits = invocation.state == State.WAITING and invocation.waiting_for in {WaitingFor.SIGN_IN, WaitingFor.KITSU}
+    if not waits or identity.person is None or not made_here(request, invocation):
+        return False
+    return invocation.person_id.lower() in {"", identity.person.id.lower()}
+
+
+def _poll_every(invocation: Invocation) -> int:
+    """Seconds between two looks: often at first, less when it takes long; 0 when nothing happens any more."""
+    if invocation.ended or invocation.waiting_for in {WaitingFor.SIGN_IN, WaitingFor.CONFIRMATION}:
+        return 0
+    duration = invocation.duration
+    return 1 if duration is None or duration.total_seconds() < 60 else 3
+
+
+def _share_link(request: HttpRequest, invocation: Invocation) -> str:
+    made = request.GET.get("made", "")
+    path = f"{reverse('invocation', args=[invocation.pk])}?share={made}"
+    return request.build_absolute_uri(path) if made and made == made.strip() and len(made) < 300 else ""
