@@ -102,6 +102,8 @@ class Call:
     resolution: Resolution
     kitsu: Kitsu
     report: Report
+    kitsu_url: str = ""
+    """Where people open Kitsu in their browsers; empty in the sample studio."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -92,6 +93,7 @@ def _call(kind: Kind, invocation: Invocation, prepared: Prepared, report: Record
         prepared.resolution,
         prepared.kitsu,
         report,
+        settings.KITSU_PUBLIC_URL,
     )
     return kind.run(call, **_arguments(kind, invocation))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 
 from actions.doors import kitsu, pages
-from actions.front import front
+from actions.front import front, status
 
 urlpatterns = [
     path("", front, name="front"),
+    path("status/", status, name="status"),
     path("run/<str:slug>/", kitsu.run, name="run"),
     # Kitsu posts to the URL as somebody typed it; a redirect to the slash would lose the POST.
     path("run/<str:slug>", kitsu.run),

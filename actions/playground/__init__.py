@@ -1,0 +1,1 @@
+"""The playground: a small Kitsu to select tasks in and to send an action from, exactly as Kitsu would."""
