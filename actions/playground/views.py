@@ -1,0 +1,91 @@
+"""The page of the playground."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from actions.models import Action
+from actions.playground.board import PAGES, Board, color, read_board
+from actions.playground.broken import BROKEN, strangers
+from kitsu_bridge.kitsu.errors import KitsuError
+from kitsu_bridge.kitsu.interface import Kitsu, Record
+from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.users import is_studio_manager
+from kitsu_bridge.kitsu.signin.views import kitsu_away, person_required
+from kitsu_bridge.kitsu.studio import studio
+
+
+@never_cache
+@require_GET
+@person_required
+def playground(request: HttpRequest) -> HttpResponse:
+    """Choose a production, select tasks, choose an action, send it as Kitsu would. Read with the person's own right."""
+    identity: Identity = request.identity  # type: ignore[attr-defined]
+    kitsu = studio().session(identity.token)
+    try:
+        return render(request, "playground/page.html", _context(request, kitsu))
+    except KitsuError as error:
+        return kitsu_away(request, error)
+
+
+def _context(request: HttpRequest, kitsu: Kitsu) -> dict[str, Any]:
+    projects = sorted(kitsu.context()["projects"], key=lambda row: str(row["name"]))
+    project = _chosen(projects, request.GET.get("production", ""))
+    asked, episode = request.GET.get("page", ""), request.GET.get("episode", "")
+    board = _board(kitsu, project, asked, episode) if project else Board()
+    page = _page(board, asked)
+    manager = is_studio_manager(request)
+    return {
+        "projects": projects,
+        "project": project,
+        "board": board,
+        "page": page,
+        "episode": episode,
+        "actions": _actions(page),
+        "path": f"/productions/{project['id']}/{page}s" if project else "",
+        "server": request.get_host(),
+        "colors": _colors(board),
+        "broken": BROKEN if manager else (),
+        "strangers": strangers(kitsu, project, projects) if manager and project else [],
+    }
+
+
+def _chosen(projects: list[Record], asked: str) -> Record | None:
+    """The production that was asked for, else the one of the settings, else the first."""
+    for row in projects:
+        if row["id"] == asked:
+            return row
+    named = [row for row in projects if row["name"] == settings.KITSU_PROJECT]
+    return next(iter([*named, *projects]), None)
+
+
+def _board(kitsu: Kitsu, project: Record, asked: str, episode: str) -> Board:
+    """The page that was asked for; of a production without such tasks, the first that it has."""
+    wanted = asked if asked in PAGES else "shot"
+    board = read_board(kitsu, project, wanted, episode)
+    page = _page(board, wanted)
+    return board if page == wanted else read_board(kitsu, project, page, "")
+
+
+def _page(board: Board, asked: str) -> str:
+    wanted = asked if asked in PAGES else "shot"
+    return wanted if wanted in board.pages else next(iter(board.pages), wanted)
+
+
+def _actions(page: str) -> list[Action]:
+    """What Kitsu would offer on this page: enabled, and for this entity type or for all."""
+    return [
+        action for action in Action.objects.filter(enabled=True) if not action.entity_types or page in action.entity_types
+    ]
+
+
+def _colors(board: Board) -> list[tuple[str, str]]:
+    """Classes for the colours that Kitsu gives to columns and statuses; each checked to be a colour and nothing else."""
+    rows = [*board.columns, *board.statuses]
+    return [(f"c-{row['id']}", color(row.get("color"))) for row in rows]
