@@ -133,14 +133,14 @@ class Call:
         """How far it is: `done` of `total`, and at what."""
         self.report.progress(done, total, text)
 
-    def task_done(self, task: Task, message: str = "", **data: Any) -> None:
+    def task_done(self, task: Task, message: str = "", /, **data: Any) -> None:
         """This task went well."""
         self.report.result(task, "done", message, data)
 
-    def task_failed(self, task: Task, message: str, **data: Any) -> None:
+    def task_failed(self, task: Task, message: str, /, **data: Any) -> None:
         """This task failed, and why."""
         self.report.result(task, "failed", message, data)
 
-    def task_skipped(self, task: Task, message: str, **data: Any) -> None:
+    def task_skipped(self, task: Task, message: str, /, **data: Any) -> None:
         """Nothing was to be done for this task, and why."""
         self.report.result(task, "skipped", message, data)

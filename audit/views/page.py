@@ -125,7 +125,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "result_count": sum(by_state.values()),
         "lines": list(invocation.log_lines.order_by("-id")[:LINES_SHOWN])[::-1] if full else [],
         "events": invocation.events.all() if full else [],
-        "result_template": _result_template(invocation) if full else "",
+        "result_template": template_of(invocation) if full else "",
         "goes_on": _goes_on(request, invocation),
         "owner": identity.person is not None and owns(identity.person, invocation),
         "poll_every": _poll_every(invocation),
@@ -134,10 +134,10 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
     }
 
 
-def _result_template(invocation: Invocation) -> str:
-    """The kind's own page where it has one. The kind is a word that a studio manager chose: it must be a plain name."""
+def template_of(invocation: Invocation, part: str = "") -> str:
+    """The kind's own template where it has one. The kind is a word from the record: it must be a plain name."""
     name = invocation.kind if invocation.kind.isidentifier() else "default"
-    found = select_template([f"results/{name}.html", "results/default.html"])
+    found = select_template([f"results/{name}{part}.html", f"results/default{part}.html"])
     return str(found.template.name)  # type: ignore[attr-defined]
 
 

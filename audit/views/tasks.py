@@ -8,14 +8,13 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.template.loader import select_template
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from audit.export import csv_lines
 from audit.models import Invocation, TaskResult
 from audit.states import Happened
-from audit.views.page import RESULTS_AT_ONCE, visible_or_404
+from audit.views.page import RESULTS_AT_ONCE, template_of, visible_or_404
 from kitsu_bridge.kitsu.signin.identity import Identity
 
 
@@ -31,7 +30,7 @@ def invocation_tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
     if words := request.GET.get("q", "").replace("\x00", "")[:200]:
         rows = rows.filter(name__icontains=words) | rows.filter(message__icontains=words)
     context = {"invocation": invocation, "results": rows[:RESULTS_AT_ONCE], "page_size": RESULTS_AT_ONCE}
-    return render(request, "invocation/rows.html", context)
+    return render(request, template_of(invocation, "_rows"), context)
 
 
 @never_cache
@@ -42,10 +41,9 @@ def invocation_task(request: HttpRequest, pk: UUID, task_id: str) -> HttpRespons
     result = invocation.results.filter(task_id=task_id).first()
     if result is None:
         raise Http404
-    kind = invocation.kind if invocation.kind.isidentifier() else "default"
-    part = select_template([f"results/{kind}_task.html", "results/default_task.html"])
+    part = template_of(invocation, "_task")
     context = {"invocation": invocation, "result": result, "part": part}
-    return render(request, "invocation/task.html" if not request.headers.get("HX-Request") else part, context)  # type: ignore[arg-type]
+    return render(request, part if request.headers.get("HX-Request") else "invocation/task.html", context)
 
 
 @require_GET
