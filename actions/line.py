@@ -58,7 +58,7 @@ def understood(selection: Selection) -> dict[str, str]:
         "project_id": selection.project_id,
         "entity_type": selection.entity_type,
         "path": masked_text(selection.path),
-        "server": selection.server,
+        "server": masked_text(selection.server),
     }
 
 

@@ -179,7 +179,7 @@ TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "kitsu_bridge" / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+# Files are served from where they stand; nothing has to be collected.
 WHITENOISE_USE_FINDERS = True
 
 # Sessions travel in the browser's own cookie, so that no table and no process holds one; the token in it is encrypted.

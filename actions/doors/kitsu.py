@@ -21,7 +21,7 @@ from actions.doors.payload import Payload, as_text, raw_body, read
 from actions.line import Wait, describe, enter
 from actions.line import refused as record_refused
 from actions.models import Action
-from actions.problems import Problem, Refusal, refuse
+from actions.problems import Pairs, Problem, Refusal, refuse
 from actions.who import Who
 from audit.models import Invocation
 from audit.states import Door, State
@@ -125,11 +125,14 @@ def _who(request: HttpRequest, action: Action, selection: Selection) -> Who | Wa
 
 def _explained(problem: Problem, payload: Payload | None, selection: Selection | None) -> Problem:
     """The problem with what arrived and what was understood of it, its secrets masked."""
-    arrived = tuple((name, _shown(name, value)) for name, value in shown(payload.fields)) if payload else ()
+    understood = problem.understood or (readable(selection) if selection else ())
     return replace(
-        problem, arrived=arrived, understood=problem.understood or (readable(selection) if selection else ())
+        problem,
+        detail=masked_text(problem.detail),
+        arrived=_masked(shown(payload.fields)) if payload else (),
+        understood=_masked(understood),
     )
 
 
-def _shown(name: str, value: str) -> str:
-    return str(masked({name: value})[name])
+def _masked(pairs: Pairs) -> Pairs:
+    return tuple((name, str(masked({name: value})[name])) for name, value in pairs)

@@ -7,10 +7,14 @@ import uuid
 from urllib.parse import urlencode
 
 import pytest
+from django.core import serializers
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 
+from actions.sweeper import sweep
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge import rates
@@ -399,21 +403,9 @@ def test_nobody_waits_in_another_s_place(browser, an_action, form, sample_person
 # Kitsu away
 
 
-@pytest.fixture
-def away():
-    """A Kitsu that is away until the test says otherwise."""
-    studio().trouble = KitsuUnreachable()
-    yield
-    studio().trouble = None
-
-
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("headers", [PAGE, PROGRAM])
 def test_a_call_is_kept_while_kitsu_is_away_and_goes_on_by_itself(browser, an_action, form, headers, settings):
-    from django.core.cache import cache
-    from django.utils import timezone
-
-    from actions.sweeper import sweep
-
     client, body, action = browser("admin"), form(), an_action()
     cache.clear()
     studio().trouble = KitsuUnreachable()
@@ -433,11 +425,14 @@ def test_a_call_is_kept_while_kitsu_is_away_and_goes_on_by_itself(browser, an_ac
     assert the_one().person_id == client.person["id"]
 
 
-def test_no_token_reaches_the_record(browser, an_action, form, away):
-    from django.core import serializers
-
-    client = browser()
-    client.cookies["access_token_cookie"] = "secret-token-of-a-person"
-    post(client, an_action(), form())
+def test_no_token_reaches_the_record(browser, an_action, form):
+    client, body = browser(), form()
+    client.cookies["access_token_cookie"] = "secret-token.of-a.person"
+    studio().trouble = KitsuUnreachable()
+    try:
+        post(client, an_action(), body)
+    finally:
+        studio().trouble = None
+    assert the_one().waiting_for == WaitingFor.KITSU
     rows = serializers.serialize("json", [the_one(), *the_one().events.all()])
     assert "secret-token" not in rows
