@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 from actions.registry import kinds
 
 
-@register()
-def kinds_can_be_read(**_kwargs: Any) -> list[CheckMessage]:
+@checks.register()
+def kinds_can_be_read(**_kwargs: Any) -> list[checks.CheckMessage]:
     """A broken file does not take the bridge down, but somebody should hear of it."""
     return [
-        Warning(
+        checks.Warning(
             f"The kind {kind.name!r} is broken: {kind.error.strip().splitlines()[-1]}",
             hint=f"Correct actions/handlers/{kind.name}.py; its actions cannot run until then.",
             id="actions.W001",

@@ -61,7 +61,9 @@ class FieldSpec:
 def options_class(function: Callable[..., Any]) -> type[Any] | None:
     """The dataclass of a handler's `options`, or None when it has no options."""
     hint = get_type_hints(function).get("options")
-    if hint is not None and not dataclasses.is_dataclass(hint):
+    if hint is None:
+        return None
+    if not isinstance(hint, type) or not dataclasses.is_dataclass(hint):
         raise UnknownHint("`options` must be a dataclass.")
     return hint
 

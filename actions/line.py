@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from kitsu_bridge.kitsu.hold import hold
 
 from actions import queue
 from actions.contract import Selection
@@ -23,6 +22,7 @@ from actions.twins import fingerprint_of, first_of_twins
 from actions.who import Who
 from audit.models import Event, Invocation
 from audit.states import Happened, State, Trust, WaitingFor
+from kitsu_bridge.kitsu.hold import hold
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.masking import masked_text
 

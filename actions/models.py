@@ -106,7 +106,24 @@ class Action(models.Model):
         return {name: getattr(self, name) for name in DEFINITION}
 
 
-DEFINITION = (
-    "name slug kind options description enabled order background entity_types roles projects departments trust "
-    "largest_selection confirm_first queue time_limit worker_lost double_click_window"
-).split()
+DEFINITION = [
+    "name",
+    "slug",
+    "kind",
+    "options",
+    "description",
+    "enabled",
+    "order",
+    "background",
+    "entity_types",
+    "roles",
+    "projects",
+    "departments",
+    "trust",
+    "largest_selection",
+    "confirm_first",
+    "queue",
+    "time_limit",
+    "worker_lost",
+    "double_click_window",
+]

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kitsu_bridge.kitsu.hold import held
-from kitsu_bridge.kitsu.resolve import resolve
-from kitsu_bridge.kitsu.visibility import seen_by
-
 from actions.contract import Selection
 from actions.gate import for_the_tasks
 from actions.line import demand, selection_of
@@ -17,10 +13,13 @@ from actions.who import refresh_roles
 from audit.models import Invocation
 from audit.states import Happened, Trust
 from kitsu_bridge.kitsu.errors import KitsuUnavailable, TokenRejected
+from kitsu_bridge.kitsu.hold import held
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.resolve import resolve
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.kitsu.tasks import Resolution
+from kitsu_bridge.kitsu.visibility import seen_by
 
 
 class KitsuAway(Exception):

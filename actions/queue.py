@@ -56,4 +56,5 @@ def kitsu_pause(invocation: Invocation) -> timedelta:
 
 def later(times: int, first: timedelta, longest: timedelta) -> timedelta:
     """The pause after so many attempts: doubled each time, up to the longest."""
-    return min(first * 2 ** min(times, 16), longest)
+    doubled: timedelta = first * 2 ** min(times, 16)
+    return min(doubled, longest)

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
-from kitsu_bridge.kitsu.hold import release
 
 from actions.contract import ActionError, Call, Cancelled, Outcome
 from actions.ending import Ending, ending_of, judged
@@ -24,6 +23,7 @@ from actions.report import RecordedReport
 from actions.watch import ClaimLost, TimeUp, Watch
 from audit.models import Invocation
 from audit.states import Happened, State
+from kitsu_bridge.kitsu.hold import release
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,7 @@ def _ending(invocation: Invocation, watch: Watch) -> Ending | None:
         return judged(invocation, outcome)
     except ClaimLost:
         return None
-    except (Exception, Cancelled, TimeUp) as error:
+    except (Exception, Cancelled, TimeUp) as error:  # noqa: BLE001 - every ending is written down
         if isinstance(error, Cancelled | TimeUp | SoftTimeLimitExceeded):
             connection.close()  # It may have been broken off in the middle of a conversation.
         return ending_of(invocation, error)

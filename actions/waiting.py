@@ -6,8 +6,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from kitsu_bridge.kitsu.hold import held
-from kitsu_bridge.kitsu.proof import prove
 
 from actions import queue
 from actions.line import go_on, selection_of
@@ -16,6 +14,8 @@ from actions.who import Who, agree, claimed
 from audit.models import Invocation
 from audit.states import Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuUnavailable, TokenRejected
+from kitsu_bridge.kitsu.hold import held
+from kitsu_bridge.kitsu.proof import prove
 
 SIGN_IN_AFTER_ALL = "Kitsu is back, but the session that this call came with is not held any more. Sign in to go on."
 

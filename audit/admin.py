@@ -33,7 +33,17 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 class InvocationAdmin(ReadOnly):
     """Invocations, newest first."""
 
-    list_display = ("received_at", "action_name", "person_name", "trust", "door", "task_count", "state", "message", "page")
+    list_display = (
+        "received_at",
+        "action_name",
+        "person_name",
+        "trust",
+        "door",
+        "task_count",
+        "state",
+        "message",
+        "page",
+    )
     list_filter = ("state", "door", "trust", "action_slug")
     search_fields = ("action_name", "person_name", "person_email", "message", "reason")
     show_full_result_count = False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from audit.access import remember_call
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from actions.doors.origin import allow_origin
 from actions.problems import Problem
+from audit.access import remember_call
 from audit.models import Invocation
 
 PROBLEM_JSON = "application/problem+json"

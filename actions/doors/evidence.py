@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kitsu_bridge.kitsu.signin.identity import Identity
-
 from actions.contract import Selection
 from actions.doors.origin import Origin
 from actions.line import Wait
@@ -11,6 +9,7 @@ from actions.problems import Refusal, refuse
 from actions.who import Who, agree, claimed
 from audit.states import Trust, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuUnavailable
+from kitsu_bridge.kitsu.signin.identity import Identity
 
 SIGN_IN = Wait(
     WaitingFor.SIGN_IN, "Kitsu sends no proof of who clicked. Sign in with your Kitsu account and it goes on."

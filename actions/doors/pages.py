@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from audit.access import made_here, may_see
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +18,7 @@ from actions.models import Action
 from actions.problems import Refusal, refuse
 from actions.waiting import try_again
 from actions.who import Who, agree, claimed
+from audit.access import made_here, may_see
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.address import address_of

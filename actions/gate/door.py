@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
-from kitsu_bridge.rates import seconds_to_wait
 from actions.gate.verdict import ALLOWED, Verdict, first_no
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.rates import seconds_to_wait
 
 Definition = Mapping[str, Any]
 """An action as `Action.definition()` gives it."""

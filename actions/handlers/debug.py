@@ -105,7 +105,12 @@ def _everything(call: Call, task: Task, around: Surroundings) -> dict[str, Any]:
         "people": [{"link": person_link(call.kitsu_url, person.id), **person.record} for person in task.assignees],
         "metadata": task.entity.record.get("data") or {},
     }
-    for name, key in (("casting", task.entity.id), ("comments", task.id), ("previews", task.id), ("time_spents", task.id)):
+    for name, key in (
+        ("casting", task.entity.id),
+        ("comments", task.id),
+        ("previews", task.id),
+        ("time_spents", task.id),
+    ):
         found[name] = around[name].get(key, [])[:MOST]
     role = call.person.role_in(task.project.id) if call.person else ""
     if role == "client":

@@ -81,7 +81,9 @@ def _page(board: Board, asked: str) -> str:
 def _actions(page: str) -> list[Action]:
     """What Kitsu would offer on this page: enabled, and for this entity type or for all."""
     return [
-        action for action in Action.objects.filter(enabled=True) if not action.entity_types or page in action.entity_types
+        action
+        for action in Action.objects.filter(enabled=True)
+        if not action.entity_types or page in action.entity_types
     ]
 
 

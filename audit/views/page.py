@@ -138,7 +138,7 @@ def template_of(invocation: Invocation, part: str = "") -> str:
     """The kind's own template where it has one. The kind is a word from the record: it must be a plain name."""
     name = invocation.kind if invocation.kind.isidentifier() else "default"
     found = select_template([f"results/{name}{part}.html", f"results/default{part}.html"])
-    return str(found.template.name)  # type: ignore[attr-defined]
+    return str(found.template.name)
 
 
 def _goes_on(request: HttpRequest, invocation: Invocation) -> bool:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import cast
 
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Kitsu, Record
@@ -83,7 +82,7 @@ def _around(kitsu: Kitsu, tasks: list[Record], context: Record) -> Around:
     entities = _entities(kitsu, tasks, types)
     for field in ("parent_id", "parent_id", "source_id"):
         # A shot's sequence, then the sequence's episode; and the episode that an asset was made for.
-        above = {row.get(field) for row in entities.values()} - {None, ""} - set(entities)
+        above = {str(row[field]) for row in entities.values() if row.get(field)} - set(entities)
         entities |= _by_id(kitsu.entities(sorted(above))) if above else {}
     return Around(
         _projects(kitsu, tasks, context),
@@ -150,7 +149,7 @@ def _task(row: Record, around: Around) -> Task:
 
 def _entity(row: Record, around: Around) -> Entity:
     entity_type = around.entity_types.get(row["entity_type_id"], {})
-    kind = KINDS.get(_name(entity_type), cast(EntityKind, "asset"))
+    kind = KINDS.get(_name(entity_type), "asset")
     parent = around.entities.get(row.get("parent_id") or "")
     sequence = parent if kind == "shot" else None
     return Entity(

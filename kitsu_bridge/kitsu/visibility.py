@@ -35,12 +35,33 @@ BLANK_FOR_CLIENTS: dict[str, Any] = {
 }
 """`CLIENT_BLANK_TASK_VALUES` in zou/app/services/entities_service.py (Zou 1.0.97)."""
 
-OF_A_PERSON_FOR_ALL = (
-    "id type first_name last_name full_name has_avatar active departments studio_id role desktop_login is_bot"
-).split()  # fmt: skip
+OF_A_PERSON_FOR_ALL = [
+    "id",
+    "type",
+    "first_name",
+    "last_name",
+    "full_name",
+    "has_avatar",
+    "active",
+    "departments",
+    "studio_id",
+    "role",
+    "desktop_login",
+    "is_bot",
+]
 """`Person.present_minimal` in zou/app/models/person.py (1.0.97): what everybody but studio managers reads of a person."""
 
-OF_A_PERSON_FOR_CLIENTS = "id type first_name last_name full_name has_avatar active role is_bot".split()
+OF_A_PERSON_FOR_CLIENTS = [
+    "id",
+    "type",
+    "first_name",
+    "last_name",
+    "full_name",
+    "has_avatar",
+    "active",
+    "role",
+    "is_bot",
+]
 """`Person.present_client`, ibidem."""
 
 

@@ -51,7 +51,9 @@ def _entry(key: Any, value: Any, depth: int) -> SafeString:
 
 def _plain(value: Any) -> SafeString:
     if isinstance(value, str) and ID.match(value):
-        return format_html('<code>{}</code> <button type="button" class="copy" data-copy="{}">Copy</button>', value, value)
+        return format_html(
+            '<code>{}</code> <button type="button" class="copy" data-copy="{}">Copy</button>', value, value
+        )
     if isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         return format_html("<code>{}</code>", value)
     words = {None: "–", True: "yes", False: "no"}
@@ -61,5 +63,13 @@ def _plain(value: Any) -> SafeString:
 
 
 def _type(value: Any) -> str:
-    names = {str: "text", int: "integer", float: "number", bool: "yes or no", type(None): "nothing", list: "list", dict: "object"}
+    names = {
+        str: "text",
+        int: "integer",
+        float: "number",
+        bool: "yes or no",
+        type(None): "nothing",
+        list: "list",
+        dict: "object",
+    }
     return names.get(type(value), type(value).__name__)

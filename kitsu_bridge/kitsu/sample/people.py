@@ -33,9 +33,24 @@ PEOPLE = (
     ("Former", "Colleague", "user", ("Animation",), "UTC"),
 )
 
-EMAILS = (
-    "ada mirko hana luis greta tomas noa emile robin leila juno clara oriol pixelworks northlight former"
-).split()  # fmt: skip
+EMAILS = [
+    "ada",
+    "mirko",
+    "hana",
+    "luis",
+    "greta",
+    "tomas",
+    "noa",
+    "emile",
+    "robin",
+    "leila",
+    "juno",
+    "clara",
+    "oriol",
+    "pixelworks",
+    "northlight",
+    "former",
+]
 
 
 def add_people(tables: Tables) -> None:

@@ -16,9 +16,11 @@ ASSET_TYPES = ("Characters", "Props", "Environments", "FX")
 SHORT, SHOW, FEATURE = "The Lantern Keeper", "Kettle & Crow", "Ninth Tide"
 
 TEAMS: dict[str, dict[str, str | None]] = {
-    SHORT: dict.fromkeys("hana greta tomas noa emile robin leila juno clara pixelworks".split()),
-    SHOW: dict.fromkeys("luis hana greta tomas noa emile robin leila oriol northlight former".split()),
-    FEATURE: dict.fromkeys("luis emile juno clara".split()),
+    SHORT: dict.fromkeys(["hana", "greta", "tomas", "noa", "emile", "robin", "leila", "juno", "clara", "pixelworks"]),
+    SHOW: dict.fromkeys(
+        ["luis", "hana", "greta", "tomas", "noa", "emile", "robin", "leila", "oriol", "northlight", "former"]
+    ),
+    FEATURE: dict.fromkeys(["luis", "emile", "juno", "clara"]),
 }
 TEAMS[SHOW] |= {"hana": "supervisor", "noa": "supervisor"}
 TEAMS[FEATURE] |= {"juno": "manager"}

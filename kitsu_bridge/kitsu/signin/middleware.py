@@ -19,6 +19,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Both are lazy: a page that does not look costs nothing."""
         local = request.user
         request.identity = SimpleLazyObject(lambda: identify(request))  # type: ignore[attr-defined]
         request.user = SimpleLazyObject(lambda: _user(request, local))  # type: ignore[assignment]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -53,10 +54,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     forget_session(request)
     if token:
         forget(token)
-        try:
+        with suppress(KitsuError):  # It is forgotten here either way, and ends at Kitsu by its age.
             studio().log_out(token)
-        except KitsuError:
-            pass  # It is forgotten here, and ends at Kitsu by its age.
     request.session.flush()
     return redirect("front")
 

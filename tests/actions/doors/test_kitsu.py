@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-
 from actions.sweeper import sweep
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
