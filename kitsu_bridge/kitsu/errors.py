@@ -5,13 +5,15 @@ An error's docstring is its message: a sentence for the person who reads it on a
 
 from __future__ import annotations
 
+from kitsu_bridge.masking import masked_text
+
 
 class KitsuError(Exception):
     """Kitsu did not do what was asked."""
 
-    def __init__(self, detail: str = "") -> None:
-        """`detail`: what Kitsu said or what was seen, bounded and without secrets; it follows the sentence."""
-        self.detail = detail[:500]
+    def __init__(self, detail: str = "", *, answer: object = None) -> None:
+        """`detail`: what Kitsu said or what was seen, bounded; it follows the sentence. `answer`: Kitsu's own JSON."""
+        self.detail, self.answer = masked_text(detail[:500]), answer
         super().__init__(f"{self.__doc__} {self.detail}".strip())
 
 

@@ -1,0 +1,189 @@
+"""Requests to Zou: with time limits, few retries, bounded answers, and every failure named in `errors.py`'s words.
+
+gazu 1.3.1 has no timeouts and no retries, lets 503 and 429 surface as JSON errors, and would log a person out at the end of
+`with client:` (gazu/client.py); hence its clients are made here and used in no other way.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import gazu
+import requests
+from gazu.client import KitsuClient
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+from urllib3.util.retry import Retry
+
+from kitsu_bridge.kitsu import errors
+
+CONNECT = 3.05
+"""Seconds for a connection."""
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of one answer."""
+
+# Only what reads is tried again. `Retry-After` is not obeyed here: it may ask for more than a person waits.
+RETRY = Retry(
+    total=2,
+    connect=2,
+    read=1,
+    status=2,
+    status_forcelist=(429, 502, 503, 504),
+    allowed_methods=("GET", "HEAD"),
+    backoff_factor=0.2,
+    respect_retry_after_header=False,
+    raise_on_status=False,
+)
+
+BY_STATUS: dict[int, type[errors.KitsuError]] = {
+    400: errors.KitsuRefuses,
+    401: errors.TokenRejected,
+    403: errors.KitsuForbids,
+    404: errors.NotInKitsu,
+    405: errors.NotKitsu,
+    413: errors.KitsuRefuses,
+    422: errors.KitsuRefuses,
+    429: errors.KitsuBusy,
+    502: errors.KitsuBusy,
+    503: errors.KitsuBusy,
+    504: errors.KitsuBusy,
+}
+
+
+class NoCookies(RequestsCookieJar):
+    """Keeps nothing: one person's cookie must not travel with another's request."""
+
+    def set_cookie(self, cookie: Any, *args: Any, **kwargs: Any) -> None:
+        """Forget it."""
+
+
+class Transport:
+    """The way to one Zou. Each thread has a connection of its own; a token travels with each request and stays nowhere."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self.url, self._timeout = url.rstrip("/"), timeout
+        self._local = threading.local()
+        self._root = ""
+        self._finding = threading.Lock()
+
+    @property
+    def root(self) -> str:
+        """Where the API stands: the URL of the settings, or the same with or without `/api`, whichever answers as Zou."""
+        if not self._root:
+            with self._finding:
+                self._root = self._root or self._find()
+        return self._root
+
+    def get(self, path: str, token: str = "", params: Mapping[str, Any] | None = None) -> Any:
+        """Read; retried when Kitsu is busy."""
+        return self._request("GET", f"{self.root}/{path}", token, params=params)
+
+    def send(self, method: str, path: str, token: str, body: Any = None) -> Any:
+        """Write; never retried."""
+        return self._request(method, f"{self.root}/{path}", token, json=body)
+
+    def _find(self) -> str:
+        """Ask `GET /` of each candidate; Zou answers `{"api": "Zou", ...}`."""
+        bare = self.url.removesuffix("/api")
+        trouble: errors.KitsuError | None = None
+        for candidate in dict.fromkeys((self.url, f"{bare}/api", bare)):
+            try:
+                answer = self._request("GET", f"{candidate}/", "")
+            except errors.KitsuError as error:
+                trouble = trouble or error
+                continue
+            if isinstance(answer, dict) and answer.get("api") == "Zou":
+                return candidate
+        wrong = isinstance(trouble, errors.NotKitsu | errors.NotInKitsu) or trouble is None
+        raise self._nobody(bare) if wrong else trouble  # type: ignore[misc]
+
+    def _nobody(self, bare: str) -> errors.NotKitsu:
+        return errors.NotKitsu(f"Neither {bare}/api nor {bare} answers as Kitsu's API; correct KITSU_URL.")
+
+    def _request(self, method: str, url: str, token: str, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            response = self._client().session.request(
+                method,
+                url,
+                headers=headers,
+                timeout=(CONNECT, self._timeout),
+                allow_redirects=False,
+                stream=True,
+                **more,
+            )
+            with response:
+                return _understood(response, _body(response))
+        except requests.Timeout:
+            raise errors.KitsuSlow(f"It had {self._timeout:g} seconds.") from None
+        except requests.exceptions.SSLError as error:
+            raise errors.KitsuUnreachable(f"Its certificate is not accepted: {_short(error)}") from None
+        except requests.exceptions.RetryError:
+            raise errors.KitsuBusy from None
+        except requests.ConnectionError as error:
+            slow = "timed out" in str(error).lower()
+            raise errors.KitsuSlow if slow else errors.KitsuUnreachable(f"{_host(url)}.") from None
+        except requests.RequestException as error:
+            raise errors.NotKitsu(_short(error)) from None
+
+    def _client(self) -> KitsuClient:
+        """gazu's client of this thread, with limits on what it does."""
+        client: KitsuClient | None = getattr(self._local, "client", None)
+        if client is None:
+            client = gazu.client.create_client(self.url)
+            client.session.cookies = NoCookies()
+            adapter = HTTPAdapter(max_retries=RETRY, pool_connections=2, pool_maxsize=4)
+            client.session.mount("http://", adapter)
+            client.session.mount("https://", adapter)
+            self._local.client = client
+        return client
+
+
+def _body(response: requests.Response) -> bytes:
+    body: bytes = response.raw.read(LARGEST + 1, decode_content=True)
+    if len(body) > LARGEST:
+        raise errors.NotKitsu(f"The answer is larger than {LARGEST:,} bytes.")
+    return body
+
+
+def _understood(response: requests.Response, body: bytes) -> Any:
+    """The JSON of a good answer; else the error that the answer means."""
+    status = response.status_code
+    if 300 <= status < 400:
+        raise errors.NotKitsu(f"It redirects to {_host(response.headers.get('Location', ''))}; correct KITSU_URL.")
+    if status == 204 or (status < 300 and not body.strip()):
+        return None
+    found = _json(response, body, status)
+    if status < 300:
+        return found
+    if status == 422 and response.request.method == "GET":
+        raise errors.TokenRejected  # flask-jwt-extended's answer to garbage (seen on a live Zou 1.0.97)
+    message = found.get("message", "") if isinstance(found, dict) else ""
+    raise BY_STATUS.get(status, errors.KitsuBroken)(str(message)[:300], answer=found)
+
+
+def _json(response: requests.Response, body: bytes, status: int) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        if status in BY_STATUS and status not in {400, 404, 405}:
+            raise BY_STATUS[status] from None
+        if status >= 500:
+            raise errors.KitsuBroken from None
+        kind = response.headers.get("Content-Type", "no content type").partition(";")[0]
+        words = " ".join(body[:200].decode("utf-8", "replace").split())[:80]
+        raise errors.NotKitsu(f"It answered {status} with {kind}: {words!r}") from None
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}" if parts.hostname else url[:100]
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
