@@ -44,7 +44,7 @@ def prepare(invocation: Invocation, report: RecordedReport) -> Prepared:
     """
     try:
         person, kitsu = _reader(invocation)
-        resolution = resolve(kitsu, invocation.task_ids)
+        resolution = resolve(kitsu, invocation.task_ids, reader=studio().bot)
         person = refresh_roles(person, {task.project.id for task in resolution})
     except KitsuUnavailable as error:
         raise KitsuAway(str(error)) from error

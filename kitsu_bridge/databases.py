@@ -7,7 +7,7 @@ from typing import Any
 
 import dj_database_url
 
-from kitsu_bridge.env import WrongSetting
+from kitsu_bridge.env import WrongSetting, make_data_dir
 
 SQLITE_OPTIONS: dict[str, Any] = {
     # Readers go on while one writes; a write waits for its turn instead of failing.
@@ -21,12 +21,12 @@ POSTGRESQL_OPTIONS: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 24, "t
 def database(url: str, data_dir: Path) -> dict[str, Any]:
     """Django's `DATABASES["default"]` for a URL, or for the SQLite file in `data_dir` when it is empty."""
     if not url:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        make_data_dir(data_dir)
         url = f"sqlite:///{data_dir / 'bridge.sqlite3'}"
     try:
         found: dict[str, Any] = dict(dj_database_url.parse(url))
-    except (ValueError, KeyError) as error:
-        raise WrongSetting("DATABASE_URL", "cannot be read; write postgres://user:password@host/name.") from error
+    except (ValueError, KeyError):  # Its message may hold the password.
+        raise WrongSetting("DATABASE_URL", "cannot be read; write postgres://user:password@host/name.") from None
     return {**found, "OPTIONS": {**found.get("OPTIONS", {}), **_options(found["ENGINE"])}}
 
 

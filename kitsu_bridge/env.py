@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class WrongSetting(Exception):
@@ -71,8 +72,7 @@ def integer(name: str, default: int, *, least: int = 0, most: int = 2**31) -> in
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list separated with commas."""
-    value = text(name)
-    return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+    return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
 
 
 def url(name: str, schemes: set[str], *aliases: str) -> str:
@@ -83,6 +83,7 @@ def url(name: str, schemes: set[str], *aliases: str) -> str:
     try:
         parts = urlsplit(value)
         good = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+        good = good and not (parts.query or parts.fragment or parts.username)
     except ValueError:
         good = False
     if not good or any(c.isspace() for c in value):
@@ -94,10 +95,45 @@ def origins(name: str) -> list[str]:
     """A list of web origins such as `https://kitsu.studio` or `http://localhost:8080`: no path, no star."""
     found = words(name)
     for origin in found:
-        parts = urlsplit(origin)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or origin.count("/") != 2 or "*" in origin:
+        if not _is_origin(origin):
             raise WrongSetting(name, f"contains {origin!r}; write scheme and host only, such as https://kitsu.studio.")
     return [origin.lower() for origin in found]
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
+    return whole and text.count("/") == 2 and not set(text) & set("*@?# ")
+
+
+def server(name: str, schemes: tuple[str, ...]) -> str:
+    """The URL of a server, which may hold a password and is therefore never repeated; empty when unset."""
+    value = secret(name)
+    if value and value.partition(":")[0] not in schemes:
+        raise WrongSetting(name, f"does not start with one of {', '.join(f'{scheme}:' for scheme in schemes)}.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """A time zone such as `Europe/Paris`."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise WrongSetting(name, f"is {value!r}, which is no time zone; write one such as Europe/Paris.") from None
+    return value
+
+
+def make_data_dir(folder: Path) -> None:
+    """Make the folder of DATA_DIR when it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting("DATA_DIR", f"is {folder}, which cannot be made: {error.strerror}.") from None
 
 
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:

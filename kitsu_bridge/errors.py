@@ -37,7 +37,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def crashed(request: HttpRequest) -> HttpResponse:
     """500: our fault. A reference joins what the person sees and what the log says; the page needs nothing that may be broken."""
     reference = uuid.uuid4().hex[:8]
-    log.error("A request crashed", reference=reference, path=request.path)
+    log.error("A request crashed", reference=reference, path=request.path, exc_info=True)
     cure = f"It is our fault, not yours. Tell your studio manager the reference {reference}."
     return _answer(request, 500, "Something broke", cure, template="errors/crashed.html")
 
@@ -48,4 +48,5 @@ def _answer(
     if "text/html" not in request.headers.get("Accept", ""):
         problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": cure}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    return render(request, template, {"status": status, "title": title, "cure": cure}, status=status)
+    shown_to = request if status < 500 else None  # Without it no context processor runs, which may be what broke.
+    return render(shown_to, template, {"status": status, "title": title, "cure": cure}, status=status)

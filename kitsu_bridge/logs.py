@@ -17,9 +17,16 @@ PROCESSORS: list[Any] = [
     structlog.processors.format_exc_info,
 ]
 
+PLAIN = (int, float, bool, type(None))
+
 
 def _without_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: masked(value) if isinstance(value, str | dict | list) else value for key, value in event.items()}
+    return {key: value if isinstance(value, PLAIN) else _readable(value) for key, value in event.items()}
+
+
+def _readable(value: object) -> Any:
+    """Text and collections masked; of anything else what would be written of it, an exception's message for one."""
+    return masked(value if isinstance(value, str | dict | list | tuple) else repr(value))
 
 
 def configuration(log_format: str, level: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from kitsu_bridge.env import WrongSetting
+from kitsu_bridge.env import WrongSetting, make_data_dir
 
 
 def secret_key(given: str, data_dir: Path) -> str:
@@ -20,15 +20,35 @@ def secret_key(given: str, data_dir: Path) -> str:
         if len(given) < 32:
             raise WrongSetting("SECRET_KEY", "is shorter than 32 characters.")
         return given
+    make_data_dir(data_dir)
     path = data_dir / "secret_key"
-    data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
+    if not path.exists():
+        _make_key(path)
+    return _kept_key(path)
+
+
+def _make_key(path: Path) -> None:
+    """Written aside and linked into place: of several processes that start at once, one wins, and none reads half a key."""
+    aside = path.with_name(f".secret_key.{secrets.token_hex(4)}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(secrets.token_urlsafe(50))
-    return path.read_text(encoding="utf-8").strip()
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        return
+    finally:
+        aside.unlink()
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        key = ""
+    if len(key) < 32:
+        raise WrongSetting("SECRET_KEY", f"is kept in {path}, which cannot be read or is cut short; remove that file.")
+    return key
 
 
 def encrypt(text: str) -> str:

@@ -64,7 +64,7 @@ if KITSU_PUBLIC_URL:
 # PostgreSQL as postgres://user:password@host/name; unset: SQLite in DATA_DIR.
 DATABASES: dict[str, Any] = {"default": database(env.secret("DATABASE_URL"), DATA_DIR)}
 # Redis as redis://host:6379/1, for proofs, rates and waiting tokens; unset: the memory of this process.
-CACHE_URL = env.secret("CACHE_URL")
+CACHE_URL = env.server("CACHE_URL", ("redis", "rediss", "unix"))
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "bridge"}
     if CACHE_URL
@@ -72,7 +72,9 @@ CACHES = {
 }
 
 # Redis or RabbitMQ as redis://host:6379/0; unset: workers in the process that serves the pages.
-CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or "memory://"
+CELERY_BROKER_URL = (
+    env.server("CELERY_BROKER_URL", ("redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "memory")) or "memory://"
+)
 EMBEDDED = CELERY_BROKER_URL.startswith("memory:")
 # Names of the queues between which an action can choose, separated with commas; the first is the default.
 QUEUES = env.words("QUEUES", ("actions",))
@@ -175,7 +177,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 # Time zone of pages for people whose own is not known.
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "kitsu_bridge" / "static"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kitsu_bridge.kitsu.interface import Kitsu, Record
-from kitsu_bridge.kitsu.resolve import KINDS
+from kitsu_bridge.kitsu.tasks import KINDS
 
 PAGES = ("asset", "shot", "sequence", "episode", "edit", "concept")
 """Kitsu's pages of a production that have tasks."""

@@ -30,11 +30,17 @@ class Kitsu(Protocol):
         """What Kitsu's own pages start from: lists named as in `GET /data/user/context`.
 
         `projects task_types task_status persons departments asset_types custom_actions` as lists of rows, and
-        `project_roles` as `{project id: role}` for the account itself.
+        `project_roles` as `{project id: role}` for the account itself. Raises `KitsuForbids` for a bot: it is for people.
         """
+
+    def open_projects(self) -> list[Record]:
+        """The open projects that this session may see."""
 
     def tasks(self, ids: Sequence[str]) -> list[Record]:
         """Task rows by id, with `assignees` (list of person ids)."""
+
+    def entity_tasks(self, entity_ids: Sequence[str]) -> list[Record]:
+        """Task rows by the entity they are on, with `assignees`."""
 
     def entities(self, ids: Sequence[str]) -> list[Record]:
         """Entity rows by id: shots, assets, sequences, episodes, edits and concepts alike, told apart by `entity_type_id`."""

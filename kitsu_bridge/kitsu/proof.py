@@ -12,7 +12,8 @@ from typing import Any
 import structlog
 from django.core.cache import cache
 
-from kitsu_bridge.kitsu.errors import TokenRejected
+from kitsu_bridge.kitsu.errors import NotKitsu, TokenRejected
+from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.secrets import fingerprint
@@ -56,10 +57,15 @@ def forget(token: str) -> None:
 def _ask(token: str) -> Person | str:
     session = studio().session(token)
     try:
-        person = Person.from_record(session.whoami())
-        context = session.context()
+        return _person(session.whoami(), session.context())
     except TokenRejected:
         return REJECTED
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise NotKitsu("Who the person is cannot be read from its answer.") from None
+
+
+def _person(account: Record, context: Record) -> Person | str:
+    person = Person.from_record(account)
     if not person.active or person.is_bot:
         return REJECTED
     projects = frozenset(row["id"] for row in context["projects"])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.tasks import (
+    KINDS,
     Assignee,
     Entity,
-    EntityKind,
     Missing,
     Named,
     Preview,
@@ -23,20 +24,12 @@ from kitsu_bridge.kitsu.tasks import (
     TaskType,
 )
 
-KINDS: dict[str, EntityKind] = {
-    "Shot": "shot",
-    "Sequence": "sequence",
-    "Episode": "episode",
-    "Edit": "edit",
-    "Concept": "concept",
-    "Scene": "scene",
-}
-"""Zou's special entity types; every other one is a type of asset (zou/app/services/entity_types_service.py in 1.0.97)."""
-
-WHOLE_PROJECT_FROM = 400
-"""Entities of one project from which its whole list costs less than reading them by id, 80 a request."""
+MOST_BY_ID = 440
+"""Entities that are read by id, 88 a request. More of them, and the largest groups are read with their whole production."""
 
 NOT_AN_ID = "it is no id"
+NOT_IN_KITSU = "Kitsu does not know it, or not any more"
+NOT_VISIBLE = "not visible to you"
 NOT_THERE = "it is not in Kitsu, or it is not yours to see"
 
 
@@ -52,21 +45,32 @@ class Around:
     entities: dict[str, Record]
 
 
-def resolve(kitsu: Kitsu, ids: Sequence[str]) -> Resolution:
+def resolve(kitsu: Kitsu, ids: Sequence[str], *, reader: Callable[[], Kitsu] | None = None) -> Resolution:
     """The tasks of a selection as this session may see them, in its order, and the ids that came to nothing, with why.
 
+    `reader` opens a session that sees everything (the bot's): it is asked only which of the missing ids exist.
     Raises `KitsuError`. A thousand tasks of one production are read in at most 20 requests.
     """
     wanted = list(dict.fromkeys(one.lower() for one in ids))
-    good = [one for one in wanted if is_id(one)]
-    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="resolve") as pool:
-        rows_read = pool.submit(kitsu.tasks, good)
-        context = kitsu.context()
-        rows = {row["id"]: row for row in rows_read.result()}
-    around = _around(kitsu, list(rows.values()), context)
-    tasks = {key: _task(row, around) for key, row in rows.items() if row["entity_id"] in around.entities}
-    missing = [Missing(one, NOT_THERE if is_id(one) else NOT_AN_ID) for one in wanted if one not in tasks]
-    return Resolution(tuple(tasks[one] for one in wanted if one in tasks), tuple(missing))
+    reads = (lambda: kitsu.tasks([one for one in wanted if is_id(one)]), kitsu.open_projects, kitsu.task_types,
+             kitsu.task_statuses, kitsu.persons, kitsu.entity_types)  # fmt: skip
+    with ThreadPoolExecutor(max_workers=3, thread_name_prefix="resolve") as pool:
+        rows, projects, types, statuses, persons, entity_types = pool.map(lambda read: _by_id(read()), reads)
+    if not {row["project_id"] for row in rows.values()} <= set(projects):
+        projects |= _by_id(kitsu.projects())  # Some are closed.
+    entities = _with_parents(kitsu, _entities(kitsu, list(rows.values()), types))
+    around = Around(projects, types, statuses, persons, entity_types, entities)
+    tasks = {key: _task(row, around) for key, row in rows.items() if row["entity_id"] in entities}
+    missing = _missing([one for one in wanted if one not in tasks], reader)
+    return Resolution(tuple(tasks[one] for one in wanted if one in tasks), missing)
+
+
+def _missing(ids: list[str], reader: Callable[[], Kitsu] | None) -> tuple[Missing, ...]:
+    """Why each came to nothing. That a task exists is all that is said of one that is not the person's to see."""
+    good = [one for one in ids if is_id(one)]
+    there = _by_id(reader().tasks(good)) if reader and good else {}
+    reasons = {one: NOT_VISIBLE if one in there else NOT_IN_KITSU if reader else NOT_THERE for one in good}
+    return tuple(Missing(one, reasons.get(one, NOT_AN_ID)) for one in ids)
 
 
 def is_id(text: str) -> bool:
@@ -77,40 +81,25 @@ def is_id(text: str) -> bool:
         return False
 
 
-def _around(kitsu: Kitsu, tasks: list[Record], context: Record) -> Around:
-    types = _by_id(context["task_types"])
-    entities = _entities(kitsu, tasks, types)
-    for field in ("parent_id", "parent_id", "source_id"):
-        # A shot's sequence, then the sequence's episode; and the episode that an asset was made for.
-        above = {str(row[field]) for row in entities.values() if row.get(field)} - set(entities)
-        entities |= _by_id(kitsu.entities(sorted(above))) if above else {}
-    return Around(
-        _projects(kitsu, tasks, context),
-        types,
-        _by_id(context["task_status"]),
-        _by_id(context["persons"]),
-        _by_id(kitsu.entity_types()),
-        entities,
-    )
-
-
-def _projects(kitsu: Kitsu, tasks: list[Record], context: Record) -> dict[str, Record]:
-    """The context has open projects only; a closed one costs a request more."""
-    found = _by_id(context["projects"])
-    return found if {row["project_id"] for row in tasks} <= set(found) else found | _by_id(kitsu.projects())
+def _with_parents(kitsu: Kitsu, entities: dict[str, Record]) -> dict[str, Record]:
+    """A shot's sequence and the episode that an asset was made for; then the sequence's episode."""
+    for fields in (("parent_id", "source_id"), ("parent_id",)):
+        above = {str(row[field]) for row in entities.values() for field in fields if row.get(field)} - set(entities)
+        entities = entities | (_by_id(kitsu.entities(sorted(above))) if above else {})
+    return entities
 
 
 def _entities(kitsu: Kitsu, tasks: list[Record], types: dict[str, Record]) -> dict[str, Record]:
-    """By id; where much of one production is selected, all of its shots or assets at once."""
+    """By id; where very many are selected, the largest groups with all shots or assets of their production."""
     of_task = {row["entity_id"]: (row["project_id"], _for_entity(row, types)) for row in tasks}
-    many = {group for group, count in Counter(of_task.values()).items() if count >= WHOLE_PROJECT_FROM and group[1]}
+    groups = Counter(group for group in of_task.values() if group[1])
     found: dict[str, Record] = {}
-    for project_id, for_entity in many:
-        try:
-            found |= _by_id(kitsu.project_entities(project_id, for_entity))
-        except (KitsuForbids, NotInKitsu):
-            continue  # Then by id, as far as this session may.
-    found = {key: row for key, row in found.items() if key in of_task}
+    for project_id, for_entity in (group for group, _ in groups.most_common()):
+        if len(of_task) - len(found) <= MOST_BY_ID:
+            break
+        with suppress(KitsuForbids, NotInKitsu):  # Then by id, as far as this session may.
+            rows = _by_id(kitsu.project_entities(project_id, for_entity))
+            found |= {key: row for key, row in rows.items() if key in of_task}
     rest = [key for key in of_task if key not in found]
     return found | (_by_id(kitsu.entities(rest)) if rest else {})
 
@@ -163,7 +152,7 @@ def _entity(row: Record, around: Around) -> Entity:
     )
 
 
-def _episode(row: Record, kind: EntityKind, parent: Record | None, around: Around) -> Record | None:
+def _episode(row: Record, kind: str, parent: Record | None, around: Around) -> Record | None:
     """A shot's stands above its sequence, a sequence's and an edit's above itself, an asset's is where it came from."""
     if kind == "shot":
         return around.entities.get((parent or {}).get("parent_id") or "")

@@ -13,6 +13,16 @@ from kitsu_bridge.kitsu.interface import Record
 
 EntityKind = Literal["asset", "shot", "sequence", "episode", "edit", "concept", "scene"]
 
+KINDS: dict[str, EntityKind] = {
+    "Shot": "shot",
+    "Sequence": "sequence",
+    "Episode": "episode",
+    "Edit": "edit",
+    "Concept": "concept",
+    "Scene": "scene",
+}
+"""Zou's special entity types; every other one is a type of asset (zou/app/services/entity_types_service.py in 1.0.97)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

@@ -1,8 +1,8 @@
 """What a person may see, when somebody else reads for them: the rules of Zou, applied to what an all-seeing session reads.
 
 A person's own token needs none of this. Without it (a claim, an expired session) the bot reads, and these rules take away
-what Zou 1.0.97 would not have shown the person. Where Zou's list routes go by the studio's role and its other routes by the
-role in the project, the stricter counts: the project's.
+what Zou 1.0.97 would not have shown the person. Zou's list routes go by the studio's role, its other routes by the role in
+the project (`_effective_role` in zou/app/utils/permissions.py): whoever is a vendor or a client by either, is one here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from kitsu_bridge.kitsu.errors import KitsuForbids
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.tasks import KINDS
 
 BLANK_FOR_CLIENTS: dict[str, Any] = {
     "assignees": [],
@@ -85,15 +86,22 @@ class Visible:
 
     def context(self) -> Record:
         """The context with the person's own projects, roles and people."""
-        found = self._all.context()
-        projects = [row for row in found["projects"] if self.role_in(row["id"])]
+        projects = self.open_projects()
         roles = {row["id"]: self._own_role(row["id"]) for row in projects}
         return {
-            **found,
             "projects": projects,
             "project_roles": {project_id: role for project_id, role in roles.items() if role},
             "persons": self.persons(),
+            "task_types": self.task_types(),
+            "task_status": self.task_statuses(),
+            "departments": self.departments(),
+            "asset_types": [row for row in self.entity_types() if row["name"] not in KINDS],
+            "custom_actions": self._all.custom_actions(),
         }
+
+    def open_projects(self) -> list[Record]:
+        """The open projects of whose teams the person is."""
+        return [row for row in self._all.open_projects() if self.role_in(row["id"])]
 
     def role_in(self, project_id: str) -> str | None:
         """The role that counts in a project; None where the person is not in the team, or the project is closed.
@@ -106,7 +114,7 @@ class Visible:
 
     def _role(self, project_id: str) -> str | None:
         if self._open is None:
-            self._open = {row["id"] for row in self._all.context()["projects"]}
+            self._open = {row["id"] for row in self._all.open_projects()}
         if project_id not in self._open:
             return None
         mine = next((row for row in self._all.team(project_id) if row["id"] == self._person.id), None)
@@ -129,21 +137,36 @@ class Visible:
     def _tasks(self, rows: Iterable[Record]) -> list[Record]:
         """`TasksResource` in zou/app/blueprints/crud/task.py."""
         shown = [row for row in rows if self._may_see_task(row)]
-        return [_blanked(row) if self.role_in(row["project_id"]) == "client" else row for row in shown]
+        return [_blanked(row) if self._is("client", row["project_id"]) else row for row in shown]
+
+    def _is(self, role: str, project_id: str) -> bool:
+        return role in {self._person.role, self.role_in(project_id)}
 
     def _may_see_task(self, row: Record) -> bool:
-        role = self.role_in(row["project_id"])
-        return role is not None and (role != "vendor" or self._person.id in row["assignees"])
+        if self.role_in(row["project_id"]) is None:
+            return False
+        return not self._is("vendor", row["project_id"]) or self._person.id in row["assignees"]
+
+    def entity_tasks(self, entity_ids: Sequence[str]) -> list[Record]:
+        """The tasks on these entities that the person may see."""
+        return self._tasks(self._all.entity_tasks(entity_ids))
 
     def entities(self, ids: Sequence[str]) -> list[Record]:
-        """Entities of the person's projects."""
-        return [row for row in self._all.entities(ids) if self.role_in(row["project_id"])]
+        """Entities of the person's projects; a vendor's only with a task of theirs."""
+        return self._entities(self._all.entities(ids))
 
     def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
         """Entities of one kind in a project of the person's."""
         if not self.role_in(project_id):
             raise KitsuForbids
-        return self._all.project_entities(project_id, for_entity)
+        return self._entities(self._all.project_entities(project_id, for_entity))
+
+    def _entities(self, rows: Iterable[Record]) -> list[Record]:
+        """`EntitiesResource.add_project_permission_filter` in zou/app/blueprints/crud/entity.py."""
+        mine = [row for row in rows if self.role_in(row["project_id"])]
+        limited = [row["id"] for row in mine if self._is("vendor", row["project_id"])]
+        worked_on = {row["entity_id"] for row in self.entity_tasks(limited)} if limited else set()
+        return [row for row in mine if not self._is("vendor", row["project_id"]) or row["id"] in worked_on]
 
     def _visible_tasks(self, ids: Sequence[str]) -> list[str]:
         return [row["id"] for row in self._all.tasks(ids) if self._may_see_task(row)]
@@ -155,7 +178,7 @@ class Visible:
         return [
             row
             for row in self._all.comments(list(tasks))
-            if self.role_in(tasks[row["object_id"]]) != "client"
+            if not self._is("client", tasks[row["object_id"]])
             or row.get("for_client")
             or row.get("person_id") in clients
         ]
@@ -173,18 +196,19 @@ class Visible:
     def time_spents(self, task_ids: Sequence[str]) -> list[Record]:
         """Time spent on visible tasks; how long somebody worked is nothing for clients."""
         tasks = [row for row in self._all.tasks(task_ids) if self._may_see_task(row)]
-        return self._all.time_spents([row["id"] for row in tasks if self.role_in(row["project_id"]) != "client"])
+        return self._all.time_spents([row["id"] for row in tasks if not self._is("client", row["project_id"])])
 
     def casting(self, entities: Iterable[Record]) -> dict[str, list[Record]]:
         """Casting of visible entities; not for vendors (zou/app/blueprints/breakdown/resources.py)."""
-        return self._all.casting([row for row in entities if self.role_in(row["project_id"]) not in {None, "vendor"}])
+        mine = [row for row in entities if self.role_in(row["project_id"])]
+        return self._all.casting([row for row in mine if not self._is("vendor", row["project_id"])])
 
     def persons(self) -> list[Record]:
         """Everybody, in the fields that all may read; a client meets only the people of their projects."""
         rows = self._all.persons()
         if self._person.role != "client":
             return [_only(row, OF_A_PERSON_FOR_ALL) for row in rows]
-        teams = {one["id"] for row in self._all.context()["projects"] if self.role_in(row["id"])
+        teams = {one["id"] for row in self._all.open_projects() if self.role_in(row["id"])
                  for one in self._all.team(row["id"])}  # fmt: skip
         return [_only(row, OF_A_PERSON_FOR_CLIENTS) for row in rows if row["id"] in teams]
 

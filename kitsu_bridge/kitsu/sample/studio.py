@@ -11,6 +11,7 @@ from typing import Any
 
 from kitsu_bridge.kitsu.errors import (
     KitsuError,
+    KitsuForbids,
     KitsuRefuses,
     NotInKitsu,
     SignInRefused,
@@ -152,7 +153,9 @@ class SampleKitsu:
         return deepcopy(tables.persons[self._me["id"]])
 
     def context(self) -> Record:
-        """What Kitsu's pages start from."""
+        """What Kitsu's pages start from; not for bots, as at Zou 1.0.97 (seen live)."""
+        if self.whoami()["is_bot"]:
+            raise KitsuForbids
         types = self._rows("entity_types")
         me = self.whoami()["id"]
         roles = {project_id: team[me] for project_id, team in self._tables.teams.items() if team.get(me)}
@@ -167,9 +170,17 @@ class SampleKitsu:
             "project_roles": roles,
         }
 
+    def open_projects(self) -> list[Record]:
+        """All of them are open."""
+        return self._rows("projects")
+
     def tasks(self, ids: Sequence[str]) -> list[Record]:
         """Tasks by id."""
         return self._by_id("tasks", ids)
+
+    def entity_tasks(self, entity_ids: Sequence[str]) -> list[Record]:
+        """Tasks on these entities."""
+        return self._having("tasks", "entity_id", entity_ids)
 
     def entities(self, ids: Sequence[str]) -> list[Record]:
         """Entities by id."""

@@ -29,8 +29,11 @@ class Identity:
 
 
 def identify(request: HttpRequest) -> Identity:
-    """Kitsu's own cookie first: it is who clicks in Kitsu. Then the session of the bridge's sign-in."""
-    trouble = Identity()
+    """Kitsu's own cookie first: it is who clicks in Kitsu. Then the session of the bridge's sign-in.
+
+    Where the two are different people, the cookie's is meant. So a cookie that Kitsu says nothing about ends the search:
+    the session's person may be somebody else.
+    """
     for source, token in (("cookie", request.COOKIES.get(KITSU_COOKIE, "")), ("session", session_token(request))):
         if not token:
             continue
@@ -40,8 +43,8 @@ def identify(request: HttpRequest) -> Identity:
             if source == "session":
                 forget_session(request)
         except KitsuError as error:
-            trouble = trouble if trouble.trouble else Identity(None, token, source, error)  # type: ignore[arg-type]
-    return trouble
+            return Identity(None, token, source, error)  # type: ignore[arg-type]
+    return Identity()
 
 
 def session_token(request: HttpRequest) -> str:

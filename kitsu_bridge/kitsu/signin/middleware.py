@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from kitsu_bridge.kitsu.signin.identity import identify
-from kitsu_bridge.kitsu.signin.users import shadow_of
+from kitsu_bridge.kitsu.signin.users import is_shadow, shadow_of
 
 
 class PersonMiddleware:
@@ -27,8 +28,11 @@ class PersonMiddleware:
 
 
 def _user(request: HttpRequest, local: Any) -> Any:
-    """A local user who signed in here on purpose stays who they are; else the shadow, else nobody."""
-    if local.is_authenticated:
+    """A local user who signed in here on purpose stays who they are; else the shadow, else nobody.
+
+    A shadow that was given a password by hand opens nothing: what it may is Kitsu's to say, at each request.
+    """
+    if local.is_authenticated and not is_shadow(local):
         return local
     person = request.identity.person  # type: ignore[attr-defined]
-    return shadow_of(person) if person is not None and person.is_studio_manager else local
+    return shadow_of(person) if person is not None and person.is_studio_manager else AnonymousUser()

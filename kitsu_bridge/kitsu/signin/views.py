@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -70,7 +71,7 @@ def person_required(view: View) -> View:
             return view(request, *args, **kwargs)
         if identity.trouble is not None:
             return kitsu_away(request, identity.trouble)
-        return redirect(f"{reverse('sign_in')}?next={request.get_full_path()}")
+        return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
 
     return asked
 
@@ -122,7 +123,8 @@ def _not_signed_in(request: HttpRequest, form: SignInForm, error: KitsuError) ->
     where = "code" if isinstance(error, SecondFactorNeeded) else None
     form.add_error(where, str(error))
     away = isinstance(error, KitsuUnavailable)
-    if not away:
+    asked_for_code = isinstance(error, SecondFactorNeeded) and not form.cleaned_data.get("code")
+    if not away and not asked_for_code:
         email = form.cleaned_data.get("email", "")
         sign_in_refused.send(None, email=email, address=address_of(request), reason=type(error).__name__)
     return _page(request, form, status=503 if away else 403, retry_after=10 if away else 0)

@@ -1,0 +1,53 @@
+"""What all tests share. The servers are started by `python -m tests.servers`; without them their tests are skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+NEEDS = {
+    "postgres": (lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"), "needs PostgreSQL: run make test"),
+    "redis": (lambda: bool(os.environ.get("TEST_REDIS_URL")), "needs Redis: run make test"),
+    "zou": (lambda: bool(os.environ.get("TEST_ZOU_URL")), "needs a real Zou: run make test"),
+    "browser": (lambda: chromium() is not None, "needs Chromium: install it, or set CHROMIUM"),
+}
+
+
+def chromium() -> str | None:
+    """The machine's Chromium."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for marker, (there, reason) in NEEDS.items():
+            if item.get_closest_marker(marker) and not there():
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What did not run, loudly."""
+    reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
+    if reasons:
+        terminalreporter.section("NOT EVERYTHING RAN", sep="!", red=True, bold=True)
+        for reason in sorted(reasons):
+            terminalreporter.write_line(reason)
+
+
+@pytest.fixture(autouse=True)
+def fresh(settings):
+    """Nothing of one test is left in the cache or in the rates of the next."""
+    from django.core.cache import cache
+
+    from kitsu_bridge import rates
+    from kitsu_bridge.kitsu import recent
+
+    settings.CACHE_URL = ""
+    cache.clear()
+    rates._limiter.cache_clear()
+    recent.forget()
+    yield
+    cache.clear()

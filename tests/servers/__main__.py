@@ -1,0 +1,95 @@
+"""`python -m tests.servers -- command`: start the servers, run the command against them, stop them, return its code.
+
+python -m tests.servers -- .venv/bin/pytest tests/kitsu_bridge
+python -m tests.servers -- bash
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.servers.databases import Postgres, Redis
+from tests.servers.process import DidNotStart
+from tests.servers.programs import NotThere
+from tests.servers.zou import VERSION, Zou, installed
+
+
+def main() -> int:
+    """Start what can be started; say what cannot, and why."""
+    command = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else ["bash"]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="kitsu-bridge-tests-", ignore_cleanup_errors=True))
+        )
+        folder.chmod(0o755)
+        env, told = start(folder, stack)
+        print(f"Servers: {'; '.join(told)}", flush=True)
+        began = time.monotonic()
+        code = subprocess.call(command, env=os.environ | env)
+        print(f"Ran against {'; '.join(told)}, in {time.monotonic() - began:.0f} s.", flush=True)
+        return code
+
+
+def start(folder: Path, stack: ExitStack) -> tuple[dict[str, str], list[str]]:
+    """The variables that tests read, and what was started."""
+    with ThreadPoolExecutor() as pool:
+        zou_ready = pool.submit(_attempt, "Zou", installed)
+        postgres = _started(stack, "PostgreSQL", lambda: Postgres(folder / "postgres"))
+        redis = _started(stack, "Redis", lambda: Redis(folder, "bridge"))
+        zou_installed = zou_ready.result()
+    env, told = {}, []
+    if postgres:
+        postgres.sql("postgres", "CREATE DATABASE bridge")
+        env["DATABASE_URL"] = postgres.url("bridge")
+        told.append(f"PostgreSQL from {postgres.bin}")
+    if redis:
+        env["TEST_REDIS_URL"] = redis.url(0).removesuffix("/0")
+        told.append("Redis")
+    zou = _started(stack, "Zou", lambda: Zou(postgres, folder)) if zou_installed and postgres else None
+    if zou:
+        env |= zou_variables(zou)
+        told.append(f"Zou {VERSION}")
+    return env, told or ["nothing"]
+
+
+def zou_variables(zou: Zou) -> dict[str, str]:
+    """What tests need to know of the Zou."""
+    return {
+        "TEST_ZOU_URL": zou.url,
+        "TEST_ZOU_BOT_TOKEN": str(zou.seeded["bot_token"]),
+        "TEST_ZOU_PASSWORD": zou.password,
+        "TEST_ZOU_TOTP_SECRET": str(zou.seeded["totp_secret"]),
+    }
+
+
+def _started(stack: ExitStack, name: str, make):
+    print(f"Starting {name} …", flush=True)
+    server = _attempt(name, make)
+    if server is not None:
+        stack.callback(server.stop)
+    return server
+
+
+def _attempt(name: str, make):
+    """What was made, or None and the reason in words."""
+    try:
+        return make()
+    except (DidNotStart, NotThere, OSError, subprocess.SubprocessError, ValueError) as error:
+        print(f"{name} is not there, its tests will be skipped: {error}", file=sys.stderr, flush=True)
+        return None
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,163 @@
+"""Fills a fresh Zou. Run by Zou's own Python, with its services: rows are what Zou itself would make of them.
+
+Prints one line of JSON: the bot's token and the ids that tests ask for. Everybody's password is SEED_PASSWORD.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from zou.app import app, db
+from zou.app.models.person import Person
+from zou.app.models.project import Project, ProjectPersonLink
+from zou.app.models.task import Task
+from zou.app.models.task_status import TaskStatus
+from zou.app.models.task_type import TaskType
+from zou.app.services import (
+    assets_service,
+    breakdown_service,
+    comments_service,
+    concepts_service,
+    edits_service,
+    entity_types_service,
+    files_service,
+    persons_service,
+    projects_service,
+    shots_service,
+    tasks_service,
+    time_spents_service,
+)
+from zou.app.utils import auth
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+PEOPLE = {
+    # e-mail name: role, in the team of which productions (with the role there, or None for their own)
+    "admin": ("admin", {}),
+    "manager": ("manager", {"short": None, "show": None}),
+    "supervisor": ("supervisor", {"short": None, "show": "user"}),
+    "artist": ("user", {"short": None, "show": "supervisor"}),
+    "client": ("client", {"short": None}),
+    "vendor": ("vendor", {"short": None}),
+    "outsider": ("user", {}),
+    "totp": ("user", {"short": None}),
+}
+
+
+def main() -> None:
+    """Make everything, print what tests ask for."""
+    with app.app_context():
+        made = {"people": people(), "projects": {name: project(name) for name in ("short", "show", "film")}}
+        teams(made)
+        for name, fill in (("short", fill_short), ("show", fill_show), ("film", fill_film)):
+            fill(made["projects"][name], made["people"])
+        db.session.commit()
+        print(json.dumps({**made, "bot_token": bot(), "totp_secret": TOTP_SECRET}))
+
+
+def people() -> dict[str, str]:
+    """One person for each role, an outsider, and one with two-factor authentication."""
+    password = auth.encrypt_password(os.environ["SEED_PASSWORD"])
+    ids = {}
+    for name, (role, _) in PEOPLE.items():
+        last = '<b>O\'Seed</b> "Quote" ليلى' if name == "artist" else "Seed"
+        made = persons_service.create_person(f"{name}@studio.test", password, name.title(), last, role=role)
+        ids[name] = made["id"]
+    person = Person.get(ids["totp"])
+    person.update({"totp_enabled": True, "totp_secret": TOTP_SECRET, "preferred_two_factor_authentication": "totp"})
+    return ids
+
+
+def bot() -> str:
+    """A bot with the role of a studio manager; its token is shown once."""
+    made = persons_service.create_person(
+        "bridge@studio.test", None, "Kitsu Bridge", "Bot", role="admin", is_bot=True
+    )  # fmt: skip
+    return made["access_token"]
+
+
+def project(name: str) -> str:
+    """One production."""
+    kind = {"short": "short", "show": "tvshow", "film": "featurefilm"}[name]
+    titles = {"short": "Lantern <i>&amp;</i>", "show": "Kettle", "film": "Tide"}
+    status = projects_service.get_or_create_open_status()
+    made = Project.create(name=titles[name], production_type=kind, project_status_id=status["id"])
+    return str(made.id)
+
+
+def teams(made: dict) -> None:
+    """Who is where, and as what."""
+    for name, (_, projects) in PEOPLE.items():
+        for project_name, role in projects.items():
+            link = ProjectPersonLink(
+                project_id=made["projects"][project_name], person_id=made["people"][name], role=role
+            )
+            db.session.add(link)
+    db.session.commit()
+
+
+def fill_short(project_id: str, persons: dict[str, str]) -> None:
+    """Sequences, shots with work on them, assets, an edit."""
+    shots = []
+    for number in range(1, 5):
+        sequence = shots_service.create_sequence(project_id, None, f"SQ{number:02}")
+        for shot in range(1, 6):
+            name = "SH <script>alert(1)</script>" if (number, shot) == (1, 1) else f"SH{shot * 10:04}"
+            data = {"frame_in": "1001", "frame_out": "1048", "odd": {"deep": [1, 2, {"x": None}]}}
+            shots.append(shots_service.create_shot(project_id, sequence["id"], name, data=data, nb_frames=48))
+    tasks = tasks_for("Shot", shots)
+    assets = [asset(project_id, kind, name) for kind, name in (("Characters", "Keeper"), ("Props", "Rope & Hook"))]
+    tasks_for("Asset", assets)
+    tasks_for("Edit", [edits_service.create_edit(project_id, "Animatic")])
+    breakdown_service.update_casting(shots[0]["id"], [{"asset_id": a["id"], "nb_occurences": 2} for a in assets])
+    work_on(tasks, persons)
+
+
+def fill_show(project_id: str, persons: dict[str, str]) -> None:
+    """Two episodes with a sequence each, and an asset that belongs to one."""
+    for number in (1, 2):
+        episode = shots_service.create_episode(project_id, f"E{number:02}")
+        sequence = shots_service.create_sequence(project_id, episode["id"], "SQ01")
+        shots = [shots_service.create_shot(project_id, sequence["id"], f"SH{n:02}", nb_frames=24) for n in range(1, 5)]
+        tasks_for("Shot", shots)
+        tasks_for("Sequence", [sequence])
+        tasks_for("Episode", [episode])
+        tasks_for("Asset", [asset(project_id, "Props", f"Guest {number}", source_id=episode["id"])])
+
+
+def fill_film(project_id: str, persons: dict[str, str]) -> None:
+    """A feature in preparation: concepts."""
+    tasks_for("Concept", [concepts_service.create_concept(project_id, f"Mood {n}") for n in (1, 2, 3)])
+
+
+def asset(project_id: str, kind: str, name: str, **more: str) -> dict:
+    """One asset, its type made when it is not there."""
+    asset_type = entity_types_service.get_or_create_asset_type(kind)
+    return assets_service.create_asset(project_id, asset_type["id"], name, "", {"style": "flat"}, **more)
+
+
+def tasks_for(for_entity: str, entities: list[dict]) -> list[dict]:
+    """Up to three tasks on each of these entities."""
+    types = TaskType.query.filter_by(for_entity=for_entity).order_by(TaskType.priority).limit(3).all()
+    if not types:
+        types = [TaskType.create(name=f"{for_entity} work", for_entity=for_entity, color="#123456", short_name="w")]
+    return [task for one in types for task in tasks_service.create_tasks(one.serialize(), entities)]
+
+
+def work_on(tasks: list[dict], persons: dict[str, str]) -> None:
+    """Assignments, comments that change the status, previews, time spent."""
+    wip = TaskStatus.get_by(short_name="wip").serialize()
+    for number, task in enumerate(tasks):
+        tasks_service.assign_task(task["id"], persons["artist"], persons["supervisor"])
+        if number % 7 == 0:
+            tasks_service.assign_task(task["id"], persons["vendor"], persons["supervisor"])
+        if number < 12:
+            text = "<img src=x onerror=alert(1)> {task_id} 🙂"
+            comments_service.create_comment(persons["artist"], task["id"], wip["id"], text)
+            time_spents_service.create_or_update_time_spent(task["id"], persons["artist"], "2026-01-15", 60 + number)
+            preview = files_service.create_preview_file(f"v{number}", 1, task["id"], persons["artist"])
+            Task.get(task["id"]).update({"last_preview_file_id": preview["id"], "estimation": 480})
+
+
+main()
