@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
+from kitsu_bridge.kitsu.errors import KitsuError, KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.tasks import (
     KINDS,
@@ -68,8 +68,13 @@ def resolve(kitsu: Kitsu, ids: Sequence[str], *, reader: Callable[[], Kitsu] | N
 def _missing(ids: list[str], reader: Callable[[], Kitsu] | None) -> tuple[Missing, ...]:
     """Why each came to nothing. That a task exists is all that is said of one that is not the person's to see."""
     good = [one for one in ids if is_id(one)]
-    there = _by_id(reader().tasks(good)) if reader and good else {}
-    reasons = {one: NOT_VISIBLE if one in there else NOT_IN_KITSU if reader else NOT_THERE for one in good}
+    there: set[str] = set()
+    absent = NOT_THERE
+    if reader is not None and good:
+        with suppress(KitsuError):  # The selection is read already; only the exact reason is lost.
+            there = {row["id"] for row in reader().tasks(good)}
+            absent = NOT_IN_KITSU
+    reasons = {one: NOT_VISIBLE if one in there else absent for one in good}
     return tuple(Missing(one, reasons.get(one, NOT_AN_ID)) for one in ids)
 
 

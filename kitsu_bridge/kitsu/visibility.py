@@ -152,21 +152,22 @@ class Visible:
         return self._tasks(self._all.entity_tasks(entity_ids))
 
     def entities(self, ids: Sequence[str]) -> list[Record]:
-        """Entities of the person's projects; a vendor's only with a task of theirs."""
-        return self._entities(self._all.entities(ids))
+        """Entities of the person's projects; for vendors as well.
+
+        `EntitiesResource` in zou/app/blueprints/crud/entity.py joins a vendor's tasks with the project, not with the entity:
+        by id, Zou 1.0.97 shows a vendor every entity of a project they work on (seen live). So do we: parents have names.
+        """
+        return [row for row in self._all.entities(ids) if self.role_in(row["project_id"])]
 
     def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
-        """Entities of one kind in a project of the person's."""
+        """Entities of one kind in a project of the person's; a vendor's only with a task of theirs."""
         if not self.role_in(project_id):
             raise KitsuForbids
-        return self._entities(self._all.project_entities(project_id, for_entity))
-
-    def _entities(self, rows: Iterable[Record]) -> list[Record]:
-        """`EntitiesResource.add_project_permission_filter` in zou/app/blueprints/crud/entity.py."""
-        mine = [row for row in rows if self.role_in(row["project_id"])]
-        limited = [row["id"] for row in mine if self._is("vendor", row["project_id"])]
-        worked_on = {row["entity_id"] for row in self.entity_tasks(limited)} if limited else set()
-        return [row for row in mine if not self._is("vendor", row["project_id"]) or row["id"] in worked_on]
+        rows = self._all.project_entities(project_id, for_entity)
+        if not self._is("vendor", project_id):
+            return rows
+        worked_on = {row["entity_id"] for row in self.entity_tasks([row["id"] for row in rows])}
+        return [row for row in rows if row["id"] in worked_on]
 
     def _visible_tasks(self, ids: Sequence[str]) -> list[str]:
         return [row["id"] for row in self._all.tasks(ids) if self._may_see_task(row)]

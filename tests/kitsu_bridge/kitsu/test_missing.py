@@ -38,7 +38,7 @@ def test_it_says_less_when_the_bot_cannot_be_asked(kitsu):
     assert {one.reason for one in resolution.missing} == {resolving.NOT_THERE}
 
 
-def test_it_shows_a_vendor_no_parents_that_kitsu_hides(kitsu):
+def test_it_shows_a_vendor_the_parents_that_kitsu_shows(kitsu):
     session = kitsu.session("vendor")
     ours = seen_by(kitsu.studio.bot(), Person.from_record(session.whoami()))
     own, bots = resolve(session, kitsu.all_task_ids()), resolve(ours, kitsu.all_task_ids())
