@@ -22,8 +22,7 @@ WRONG: tuple[Found, ...] = (
     (
         lambda: not settings.EMBEDDED and not settings.CACHE_URL,
         "kitsu_bridge.W001",
-        "There is a broker, and the cache is the memory of each process: waiting tokens do not reach the workers, and "
-        "rates are counted for each process alone.",
+        "There is a broker, and the cache is the memory of each process: no waiting token reaches a worker.",
         "Set CACHE_URL to a Redis, such as redis://host:6379/1.",
     ),
     (

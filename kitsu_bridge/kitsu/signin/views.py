@@ -121,9 +121,9 @@ def _given(request: HttpRequest) -> dict[str, Any]:
 
 def _not_signed_in(request: HttpRequest, form: SignInForm, error: KitsuError) -> HttpResponse:
     where = "code" if isinstance(error, SecondFactorNeeded) else None
-    form.add_error(where, str(error))
     away = isinstance(error, KitsuUnavailable)
-    asked_for_code = isinstance(error, SecondFactorNeeded) and not form.cleaned_data.get("code")
+    asked_for_code = isinstance(error, SecondFactorNeeded) and not form.cleaned_data["code"]
+    form.add_error(where, str(error))
     if not away and not asked_for_code:
         email = form.cleaned_data.get("email", "")
         sign_in_refused.send(None, email=email, address=address_of(request), reason=type(error).__name__)
