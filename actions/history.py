@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from actions.models import Action
+from actions.models import Action, Withdrawn
 from audit.models import Event, write_event
 from audit.states import Happened
 from kitsu_bridge.kitsu.people import Person
@@ -31,6 +31,8 @@ def delete_action(action: Action, actor: Person | None) -> None:
     """Delete an action; its invocations and its events stay."""
     with transaction.atomic():
         data = {"before": action.definition(), "after": {}, "kitsu_id": action.kitsu_id}
+        if action.kitsu_id:
+            Withdrawn.objects.get_or_create(kitsu_id=action.kitsu_id, defaults={"name": action.name})
         write_event(Happened.ACTION_DELETED, subject=action.subject, actor=actor, text=action.name, data=data)
         action.delete()
 

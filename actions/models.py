@@ -78,6 +78,7 @@ class Action(models.Model):
 
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts changes of the definition.")
     kitsu_id = models.CharField(max_length=64, blank=True, editable=False, help_text="Of the custom action in Kitsu.")
+    published = models.JSONField(default=dict, editable=False, help_text="The button in Kitsu, as it was last written.")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -127,3 +128,13 @@ DEFINITION = [
     "worker_lost",
     "double_click_window",
 ]
+
+
+class Withdrawn(models.Model):
+    """A button that still stands in Kitsu though its action was deleted here; the next publishing takes it away."""
+
+    kitsu_id = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 from audit.models import Event, Invocation
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]
+class ReadOnly(ModelAdmin):
     """Nobody adds, changes or deletes what happened."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

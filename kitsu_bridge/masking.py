@@ -36,7 +36,7 @@ def masked(value: Any) -> Any:
     if isinstance(value, str):
         return masked_text(value)
     if isinstance(value, dict):
-        return {key: MASK if item and _is_secret(key) else masked(item) for key, item in value.items()}
+        return {masked(key): MASK if item and _is_secret(key) else masked(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [masked(item) for item in value]
     return value

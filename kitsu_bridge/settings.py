@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 from kitsu_bridge import env, logs
 from kitsu_bridge.databases import database
@@ -221,6 +223,43 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+UNFOLD = {
+    "SITE_TITLE": "Kitsu Bridge",
+    "SITE_HEADER": "Kitsu Bridge",
+    "SITE_URL": reverse_lazy("front"),
+    "SITE_ICON": lambda request: static("icon.svg"),
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {"primary": {"500": "#00803a", "600": "#00803a", "700": "#006b2b"}},
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {
+                "title": "Registry",
+                "items": [
+                    {"title": "Actions", "icon": "bolt", "link": reverse_lazy("admin:actions_action_changelist")},
+                    {
+                        "title": "Publish to Kitsu",
+                        "icon": "publish",
+                        "link": reverse_lazy("admin:actions_action_publish"),
+                    },
+                ],
+            },
+            {
+                "title": "Record",
+                "items": [
+                    {"title": "Invocations", "icon": "list", "link": reverse_lazy("admin:audit_invocation_changelist")},
+                    {"title": "Events", "icon": "history", "link": reverse_lazy("admin:audit_event_changelist")},
+                ],
+            },
+            {
+                "title": "Emergency door",
+                "items": [{"title": "Local users", "icon": "key", "link": reverse_lazy("admin:auth_user_changelist")}],
+            },
+        ],
+    },
 }
 
 # `console` for people, `json` for machines.

@@ -1,0 +1,188 @@
+"""Actions in the admin: list, form, history, copy, import and export, publishing."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from import_export.admin import ImportExportModelAdmin
+from unfold.admin import ModelAdmin
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.decorators import action as button
+from unfold.decorators import display
+
+from actions.admin.actor import actor_of
+from actions.admin.form import HOW, WHAT, WHO, form_for
+from actions.admin.publishing import publish_view
+from actions.forms import PREFIX
+from actions.history import delete_action, history_of, save_action
+from actions.models import Action
+from actions.registry import Kind, kinds
+from actions.transfer import ActionResource, KitsuResource
+
+
+@admin.register(Action)
+class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
+    """What studio managers keep: every action, its form, and its buttons in Kitsu."""
+
+    list_display = ("name", "kind_title", "url", "enabled", "background", "trust", "in_kitsu", "order")
+    list_editable = ("enabled", "order")
+    list_filter = ("enabled", "kind", "background", "trust")
+    search_fields = ("name", "slug", "description")
+    prepopulated_fields: ClassVar[dict[str, tuple[str]]] = {"slug": ("name",)}
+    actions = ("copy_selected",)
+    actions_list = ("publish",)
+    actions_detail = ("copy_one",)
+    resource_classes = (ActionResource, KitsuResource)
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    list_per_page = 100
+
+    def get_form(self, request: HttpRequest, obj: Action | None = None, **kwargs: Any) -> type[ModelForm]:  # type: ignore[type-arg]
+        """The form of the kind that is chosen: in what was sent, in the address, in the action, or the first."""
+        kind = _kind(request, obj)
+        kwargs["form"] = form_for(kind, obj.options if obj else {}, obj)
+        kwargs["fields"] = None
+        return super().get_form(request, obj, **kwargs)  # type: ignore[no-any-return]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list[tuple[str, dict[str, Any]]]:
+        """What it does, its options, who may run it, how it runs."""
+        kind = _kind(request, obj)
+        options = tuple(PREFIX + spec.name for spec in kind.options) if kind else ()
+        about = kind.description if kind else ""
+        parts: list[tuple[str, dict[str, Any]]] = [("What it does", {"fields": WHAT, "description": about})]
+        if options:
+            parts.append(("Options", {"fields": options}))
+        return [*parts, ("Who may run it", {"fields": WHO}), ("How it runs", {"fields": HOW})]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new action begins with the kind of the address."""
+        kind = _kind(request, None)
+        return {**super().get_changeform_initial_data(request), "kind": kind.name if kind else ""}
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page to publish from."""
+        own = [
+            path("publish/", self.admin_site.admin_view(publish_view), name="actions_action_publish"),
+            path("<uuid:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="actions_action_copy"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Action, form: Any, change: bool) -> None:
+        """Through the history, as every change."""
+        save_action(obj, actor_of(request))
+
+    def delete_model(self, request: HttpRequest, obj: Action) -> None:
+        """Through the history; invocations and events stay."""
+        delete_action(obj, actor_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Action]) -> None:
+        """One by one, so that each has its event."""
+        for one in queryset:
+            delete_action(one, actor_of(request))
+
+    def log_addition(self, *args: Any, **kwargs: Any) -> None:
+        """Django's own log is not kept: the events are the record."""
+
+    def log_change(self, *args: Any, **kwargs: Any) -> None:
+        """See `log_addition`."""
+
+    def log_deletions(self, *args: Any, **kwargs: Any) -> None:
+        """See `log_addition`."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who changed what and when, the old value beside the new."""
+        found = get_object_or_404(Action, pk=object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {found.name}",
+            "action": found,
+            "events": history_of(found),
+            "opts": self.opts,
+        }
+        return render(request, "admin/actions/action/history.html", context)
+
+    def get_import_data_kwargs(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Who imports, for the history."""
+        return {**super().get_import_data_kwargs(request, *args, **kwargs), "actor": actor_of(request)}
+
+    def generate_log_entries(self, result: Any, request: HttpRequest) -> None:
+        """Events are written as the rows are saved."""
+
+    @admin.action(description="Copy")
+    def copy_selected(self, request: HttpRequest, queryset: QuerySet[Action]) -> None:
+        """A copy of each, switched off."""
+        for one in queryset:
+            copied = copy_of(one)
+            save_action(copied, actor_of(request))
+            self.message_user(request, f"“{copied.name}” was made; it is switched off.")
+
+    @button(description="Publish to Kitsu", url_path="go-publish")
+    def publish(self, request: HttpRequest) -> HttpResponse:
+        """To the page that shows the difference first."""
+        return HttpResponseRedirect(reverse("admin:actions_action_publish"))
+
+    @button(description="Copy", url_path="copy-one")
+    def copy_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """To the confirmation of a copy."""
+        return HttpResponseRedirect(reverse("admin:actions_action_copy", args=[object_id]))
+
+    def copy_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Ask, then make a copy that is switched off."""
+        found = get_object_or_404(Action, pk=pk)
+        if request.method != "POST":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": f"Copy {found.name}",
+                "action": found,
+                "opts": self.opts,
+            }
+            return render(request, "admin/actions/action/copy.html", context)
+        copied = copy_of(found)
+        save_action(copied, actor_of(request))
+        messages.success(request, f"“{copied.name}” was made; it is switched off.")
+        return HttpResponseRedirect(reverse("admin:actions_action_change", args=[copied.pk]))
+
+    @display(description="Kind", ordering="kind")
+    def kind_title(self, found: Action) -> str:
+        """The kind's title; a broken or missing one says so."""
+        kind = kinds().get(found.kind)
+        return f"{found.kind}: not installed" if kind is None else f"{kind.title}: broken" if kind.error else kind.title
+
+    @display(description="URL")
+    def url(self, found: Action) -> SafeString:
+        """The path of the door."""
+        return format_html("<code>{}</code>", found.get_absolute_url())
+
+    @display(description="In Kitsu", boolean=True)
+    def in_kitsu(self, found: Action) -> bool:
+        """Whether it has a button."""
+        return bool(found.kitsu_id)
+
+
+def copy_of(found: Action) -> Action:
+    """The same again under another name and slug, switched off and without a button."""
+    number = next(n for n in range(1, 10_000) if not Action.objects.filter(slug=_slug(found, n)).exists())
+    fields = {
+        **found.definition(),
+        "name": f"Copy of {found.name}"[:80],
+        "slug": _slug(found, number),
+        "enabled": False,
+    }
+    return Action(**fields)
+
+
+def _slug(found: Action, number: int) -> str:
+    return f"{found.slug[:70]}-copy{'' if number == 1 else f'-{number}'}"
+
+
+def _kind(request: HttpRequest, obj: Action | None) -> Kind | None:
+    name = request.POST.get("kind") or request.GET.get("kind") or (obj.kind if obj else "") or next(iter(kinds()), "")
+    return kinds().get(name)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kitsu_bridge.masking import MASK, masked
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2VzYW1l"
+
+
+def test_it_works():
+    assert masked({"name": "SH010", "frames": [1, 2.5, None, True]}) == {
+        "name": "SH010",
+        "frames": [1, 2.5, None, True],
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"password": "sesame"},
+        {"Api-Key": ["sesame"]},
+        {"deep": [{"access_token": {"a": "sesame"}}]},
+        "postgres://bridge:sesame@host/name",
+        "redis://:sesame@host/0",
+        "Authorization: Bearer sesame.sesame",
+        "a=1&token=sesame&b=2",
+        '{"kitsu_password": "sesame", "b": 1}',
+        "{'secret': 'sesame'}",
+        "Cookie: access_token_cookie=sesame; a=b",
+        '{"password": "sesame',
+    ],
+)
+def test_it_refuses_to_show_a_secret(value):
+    assert "sesame" not in json.dumps(masked(value))
+    assert MASK in json.dumps(masked(value), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("value", [JWT, f"x{{{JWT}}}", {"a": [JWT]}, {JWT: 1}])
+def test_it_refuses_to_show_a_token_of_kitsu(value):
+    assert JWT not in json.dumps(masked(value))
+
+
+def test_it_works_on_what_is_deeply_nested():
+    deep = json.loads("[" * 400 + '"token=sesame"' + "]" * 400)
+    assert "sesame" not in json.dumps(masked(deep))
