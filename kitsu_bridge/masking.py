@@ -7,6 +7,9 @@ from typing import Any
 
 MASK = "•••"
 
+DEEPEST = 200
+"""Levels that are looked into; what a stranger nests deeper, which nobody reads, must not exhaust Python's stack."""
+
 SECRET_NAME = re.compile(
     r"(pass(word|wd|phrase)?|secret|token|cookie|authorization|api[_-]?key|credential|otp|totp)", re.IGNORECASE
 )
@@ -31,14 +34,18 @@ SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def masked(value: Any) -> Any:
+def masked(value: Any, depth: int = 0) -> Any:
     """The same value with every secret replaced: by the name of its key, or by its own form within text."""
     if isinstance(value, str):
         return masked_text(value)
+    if depth > DEEPEST:
+        return MASK
     if isinstance(value, dict):
-        return {masked(key): MASK if item and _is_secret(key) else masked(item) for key, item in value.items()}
+        return {
+            masked(key): MASK if item and _is_secret(key) else masked(item, depth + 1) for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [masked(item) for item in value]
+        return [masked(item, depth + 1) for item in value]
     return value
 
 
