@@ -12,7 +12,7 @@ from actions.report import RecordedReport
 from actions.who import refresh_roles
 from audit.models import Invocation
 from audit.states import Happened, Trust
-from kitsu_bridge.kitsu.errors import KitsuUnavailable, TokenRejected
+from kitsu_bridge.kitsu.errors import KitsuUnavailable, SignInRefused, TokenRejected
 from kitsu_bridge.kitsu.hold import held
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
@@ -64,10 +64,10 @@ def _reader(invocation: Invocation) -> tuple[Person, Kitsu]:
             return _with_own_session(studio().session(token))
         except TokenRejected:
             pass
-    bot = studio().bot()
     try:
+        bot = studio().bot()
         person = _as_known_to(bot, invocation.person_id)
-    except TokenRejected as error:
+    except (TokenRejected, SignInRefused) as error:
         raise KitsuUnavailable(f"The bridge's own account is not accepted: {error}") from error
     return person, seen_by(bot, person)
 

@@ -202,6 +202,11 @@ class ZouKitsu:
         """`GET /data/projects/<id>/shots`, `assets`, `sequences`, `episodes`, `edits` or `concepts`."""
         return list(self._get(f"data/projects/{_id(project_id)}/{ROUTES[for_entity]}"))
 
+    def entity_count(self, project_id: str, entity_type_id: str) -> int:
+        """The total of `GET /data/entities?...&page=1&limit=1`."""
+        asked = {"project_id": _id(project_id), "entity_type_id": _id(entity_type_id), "page": 1, "limit": 1}
+        return int(self._get("data/entities", **asked)["total"])
+
     def preview_files(self, ids: Sequence[str]) -> list[Record]:
         """`GET /data/preview-files?id=[...]`."""
         return self._by("data/preview-files", "id", ids)

@@ -72,6 +72,9 @@ class Kitsu(Protocol):
     def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
         """All entities of one kind in a project: `Shot Asset Sequence Episode Edit Concept`, as task types name them."""
 
+    def entity_count(self, project_id: str, entity_type_id: str) -> int:
+        """How many entities of a type a project has."""
+
     def preview_files(self, ids: Sequence[str]) -> list[Record]:
         """Preview file rows by id."""
 

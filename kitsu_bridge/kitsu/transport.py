@@ -17,6 +17,7 @@ import requests
 from gazu.client import KitsuClient
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util.retry import Retry
 
 from kitsu_bridge.kitsu import errors
@@ -128,6 +129,10 @@ class Transport:
         except requests.ConnectionError as error:
             slow = "timed out" in str(error).lower()
             raise errors.KitsuSlow if slow else errors.KitsuUnreachable(f"{_host(url)}.") from None
+        except ReadTimeoutError:
+            raise errors.KitsuSlow(f"It had {self._timeout:g} seconds.") from None
+        except HTTPError as error:  # While the body is read, urllib3's errors come as they are.
+            raise errors.KitsuUnreachable(f"Its answer broke off: {_short(error)}") from None
         except requests.RequestException as error:
             raise errors.NotKitsu(_short(error)) from None
 

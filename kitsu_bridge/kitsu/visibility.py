@@ -159,6 +159,12 @@ class Visible:
         """
         return [row for row in self._all.entities(ids) if self.role_in(row["project_id"])]
 
+    def entity_count(self, project_id: str, entity_type_id: str) -> int:
+        """How many entities of a type a project of the person's has."""
+        if not self.role_in(project_id):
+            raise KitsuForbids
+        return self._all.entity_count(project_id, entity_type_id)
+
     def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
         """Entities of one kind in a project of the person's; a vendor's only with a task of theirs."""
         if not self.role_in(project_id):

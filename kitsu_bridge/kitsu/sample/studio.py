@@ -232,6 +232,11 @@ class SampleKitsu:
                  for row in rows}  # fmt: skip
         return [row for row in rows if kinds[row["id"]] == for_entity]
 
+    def entity_count(self, project_id: str, entity_type_id: str) -> int:
+        """How many entities of a type a project has."""
+        rows = self._having("entities", "project_id", [project_id])
+        return sum(row["entity_type_id"] == entity_type_id for row in rows)
+
     def preview_files(self, ids: Sequence[str]) -> list[Record]:
         """Previews by id."""
         return self._by_id("preview_files", ids)
