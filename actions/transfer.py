@@ -48,6 +48,10 @@ class Recorded(resources.ModelResource):
 
     actor: Person | None = None
 
+    def import_data(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:
+        """Nothing is written unless every row can be."""
+        return super().import_data(dataset, *args, **{"rollback_on_validation_errors": True, **kwargs})
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Remember who imports."""
         self.actor = kwargs.get("actor")

@@ -225,6 +225,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What a spreadsheet would take for a formula is exported without its equals sign.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+
 UNFOLD = {
     "SITE_TITLE": "Kitsu Bridge",
     "SITE_HEADER": "Kitsu Bridge",
@@ -243,7 +246,7 @@ UNFOLD = {
                     {
                         "title": "Publish to Kitsu",
                         "icon": "publish",
-                        "link": reverse_lazy("admin:actions_action_publish"),
+                        "link": reverse_lazy("admin:actions_action_buttons"),
                     },
                 ],
             },

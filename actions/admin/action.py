@@ -70,7 +70,7 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """With the page to publish from."""
         own = [
-            path("publish/", self.admin_site.admin_view(publish_view), name="actions_action_publish"),
+            path("buttons/", self.admin_site.admin_view(publish_view), name="actions_action_buttons"),
             path("<uuid:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="actions_action_copy"),
         ]
         return [*own, *super().get_urls()]
@@ -124,10 +124,10 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
             save_action(copied, actor_of(request))
             self.message_user(request, f"“{copied.name}” was made; it is switched off.")
 
-    @button(description="Publish to Kitsu", url_path="go-publish")
+    @button(description="Publish to Kitsu")
     def publish(self, request: HttpRequest) -> HttpResponse:
         """To the page that shows the difference first."""
-        return HttpResponseRedirect(reverse("admin:actions_action_publish"))
+        return HttpResponseRedirect(reverse("admin:actions_action_buttons"))
 
     @button(description="Copy", url_path="copy-one")
     def copy_one(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -45,7 +45,8 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("entity_types", "roles", "projects", "departments"):
-            self.fields[name].help_text = Action._meta.get_field(name).help_text  # type: ignore[union-attr]
+            usual = Action._meta.get_field(name).help_text  # type: ignore[union-attr]
+            self.fields[name].help_text = f"{usual} {self.fields[name].help_text}".strip()
         self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or _first_kind()))
 
     def clean(self) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def _from_kitsu(read: Any, kept: list[str]) -> forms.MultipleChoiceField:
     known = {value for value, _ in choices}
     choices += [(value, value) for value in kept if value not in known]
     return forms.MultipleChoiceField(
-        choices=choices, required=False, label_suffix=away, widget=UnfoldAdminSelectMultipleWidget
+        choices=choices, required=False, help_text=away, widget=UnfoldAdminSelectMultipleWidget
     )
 
 

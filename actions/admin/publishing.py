@@ -27,7 +27,7 @@ def publish_view(request: HttpRequest) -> HttpResponse:
         found = plan(kitsu, base)
         if request.method == "POST":
             _act(request, kitsu, found, base)
-            return HttpResponseRedirect(reverse("admin:actions_action_publish"))
+            return HttpResponseRedirect(reverse("admin:actions_action_buttons"))
         trouble = ""
     except KitsuError as error:
         found, trouble = Plan((), (), ()), str(error)
