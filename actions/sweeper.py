@@ -12,7 +12,6 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
-from django.db.models import F
 from django.utils import timezone
 
 from actions import queue
@@ -66,7 +65,7 @@ def send_again() -> int:
             when={State.QUEUED},
             where={"next_at": invocation.next_at},
             event=invocation.event(Happened.SENT_AGAIN),
-            sends=F("sends") + 1,
+            sends=invocation.sends + 1,
             next_at=timezone.now() + pause,
         ):
             count += queue.send(invocation)
