@@ -46,6 +46,8 @@ class FieldSpec:
     optional: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     about: Field = Field()
+    values: tuple[Any, ...] = ()
+    """What the choices stand for: the literals or members of the hint."""
 
     @property
     def required(self) -> bool:
@@ -96,9 +98,15 @@ def from_json(spec: FieldSpec, value: Any) -> Any:
         "time": time.fromisoformat,
         "datetime": datetime.fromisoformat,
         "decimal": Decimal,
-        "choices": tuple,
+        "choice": lambda one: _meant(spec, one),
+        "choices": lambda some: tuple(_meant(spec, one) for one in some),
     }
     return readers.get(spec.type, lambda same: same)(value)
+
+
+def _meant(spec: FieldSpec, value: Any) -> Any:
+    """The literal or member that a choice's text stands for."""
+    return next((one for one in spec.values if str(to_json(one)) == str(value)), value)
 
 
 def to_json(value: Any) -> Any:
@@ -129,8 +137,13 @@ def _spec(name: str, hint: Any, default: Any) -> FieldSpec:
         hint, *extras = get_args(hint)
         about = next((extra for extra in extras if isinstance(extra, Field)), about)
     hint, optional = _without_none(hint)
-    kind, choices = _type_of(name, hint)
-    return FieldSpec(name, kind, default, optional, about.choices or choices, about)
+    kind, values = _type_of(name, hint)
+    choices = about.choices or tuple((str(to_json(one)), _label(one)) for one in values)
+    return FieldSpec(name, kind, default, optional, choices, about, values)
+
+
+def _label(value: Any) -> str:
+    return str(value.name if isinstance(value, Enum) else value).replace("_", " ").capitalize()
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
@@ -142,15 +155,15 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
     return rest[0], True
 
 
-def _type_of(name: str, hint: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _type_of(name: str, hint: Any) -> tuple[str, tuple[Any, ...]]:
     origin = get_origin(hint)
     if origin is Literal:
-        return "choice", tuple((str(arg), str(arg).replace("_", " ").capitalize()) for arg in get_args(hint))
+        return "choice", get_args(hint)
     if origin in {tuple, list, frozenset, set}:
         kind, choices = _type_of(name, get_args(hint)[0])
         return "choices" if kind == "choice" else "list", choices
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return "choice", tuple((str(item.value), item.name.replace("_", " ").capitalize()) for item in hint)
+        return "choice", tuple(hint)
     try:
         return SIMPLE[origin or hint], ()
     except (KeyError, TypeError):

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -91,6 +92,16 @@ class Action(models.Model):
     def get_absolute_url(self) -> str:
         """Where Kitsu's button points: the path of the door."""
         return reverse("run", args=[self.slug])
+
+    def clean(self) -> None:
+        """Raises `ValidationError` for what contradicts itself, each sentence at its field."""
+        from actions.rules import broken_rules
+
+        found: dict[str, list[str]] = {}
+        for name, text in broken_rules(self):
+            found.setdefault(name, []).append(text)
+        if found:
+            raise ValidationError(found)
 
     @property
     def subject(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Literal
 
 from django.urls import reverse
@@ -30,7 +31,7 @@ class Step:
 
     what: What
     name: str
-    action: Action | None = None
+    action: Action | None = field(default=None, repr=False)
     kitsu_id: str = ""
     changes: dict[str, tuple[object, object]] = field(default_factory=dict)
     drift: str = ""
@@ -48,6 +49,11 @@ class Plan:
     def todo(self) -> tuple[Step, ...]:
         """The steps that change something."""
         return tuple(step for step in self.steps if step.what != "unchanged")
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything that would be done: what was seen is what is done."""
+        return sha256(repr(self.todo).encode()).hexdigest()[:16]
 
     @property
     def drifted(self) -> bool:
@@ -111,13 +117,14 @@ def carry_out(steps: tuple[Step, ...], kitsu: Kitsu, base: str, actor: Person | 
 
     Each id is kept as soon as Kitsu gave it, so that breaking off half-way leaves nothing behind that nobody knows.
     """
+    Withdrawn.objects.exclude(kitsu_id__in=[row["id"] for row in kitsu.custom_actions()]).delete()
     for step in steps:
         try:
             _do(step, kitsu, base)
         except KitsuError as error:
             yield step, str(error)
             continue
-        subject = step.action.subject if step.action else ""
+        subject = step.action.subject if step.action else f"button:{step.kitsu_id}"
         data = {"step": step.what, "changes": {name: list(pair) for name, pair in step.changes.items()}}
         write_event(
             Happened.ACTION_PUBLISHED, subject=subject, actor=actor, text=f"{step.what}: {step.name}", data=data

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from import_export import fields, resources, widgets
 
 from actions.history import save_action
 from actions.models import DEFINITION, Action
 from actions.registry import kinds
+from audit.export import RISKY, guarded
 from kitsu_bridge.kitsu.people import Person
 
 LISTS = ("entity_types", "roles", "projects", "departments")
@@ -47,6 +49,8 @@ class Recorded(resources.ModelResource):
     """Saves through the history, checks like the form, and guards what a spreadsheet would take for a formula."""
 
     actor: Person | None = None
+    base = ""
+    """Where this bridge stands, as the browser that imports sees it."""
 
     def import_data(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:
         """Nothing is written unless every row can be."""
@@ -54,7 +58,7 @@ class Recorded(resources.ModelResource):
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Remember who imports."""
-        self.actor = kwargs.get("actor")
+        self.actor, self.base = kwargs.get("actor"), kwargs.get("base", "")
 
     def do_instance_save(self, instance: Action, is_create: bool) -> None:
         """The one place that writes actions writes these as well."""
@@ -63,11 +67,15 @@ class Recorded(resources.ModelResource):
     def after_init_instance(self, instance: Action, new: bool, row: Any, **kwargs: Any) -> None:
         """Nothing to add to a new action but its defaults."""
 
-    def validate_instance(self, instance: Action, *args: Any, **kwargs: Any) -> None:
-        """The checks of the model, and that the kind is there."""
-        super().validate_instance(instance, *args, **kwargs)
-        if instance.kind not in kinds():
-            raise ValidationError({"kind": f"There is no kind {instance.kind!r}; there are: {', '.join(kinds())}."})
+    def export_field(self, *args: Any, **kwargs: Any) -> Any:
+        """What a spreadsheet would take for a formula gets a quote in front."""
+        return guarded(super().export_field(*args, **kwargs))
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        """And loses it when it comes in again."""
+        for name, value in row.items():
+            if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(RISKY):
+                row[name] = value[1:]
 
 
 class ActionResource(Recorded):
@@ -117,14 +125,19 @@ class KitsuResource(Recorded):
         dataset.headers = ["Type", "Name", "URL", "Entity Type", "Use AJAX"]
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        """From Kitsu's words to ours; a URL that leads elsewhere than to a bridge is refused."""
+        """From Kitsu's words to ours; a URL that leads elsewhere than to this bridge is refused."""
+        super().before_import_row(row, **kwargs)
         url = str(row["URL"] or "").rstrip("/")
-        _, found, slug = url.rpartition("/run/")
-        if not found and ("/" in url or not url):
-            raise ValidationError({"slug": f"{row['URL']!r} does not lead to a bridge (…/run/<slug>/)."})
+        head, found, slug = url.rpartition("/run/")
+        if not (found or (url and "/" not in url)) or not self._is_here(head):
+            raise ValidationError({"slug": f"{row['URL']!r} does not lead to this bridge (…/run/<slug>/)."})
         row["URL"] = slug if found else url
         kind = str(row["Entity Type"] or "all").lower()
         row["Entity Type"] = [] if kind == "all" else [kind]
+
+    def _is_here(self, head: str) -> bool:
+        """A path alone, or the address of this bridge."""
+        return "//" not in head or head.rstrip("/") in {settings.BRIDGE_URL, self.base.rstrip("/")} - {""}
 
     def after_init_instance(self, instance: Action, new: bool, row: Any, **kwargs: Any) -> None:
         """A new one needs a kind: the debug view, switched off until somebody says what it does."""

@@ -225,9 +225,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# What a spreadsheet would take for a formula is exported without its equals sign.
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
-
 UNFOLD = {
     "SITE_TITLE": "Kitsu Bridge",
     "SITE_HEADER": "Kitsu Bridge",
@@ -235,7 +232,21 @@ UNFOLD = {
     "SITE_ICON": lambda request: static("icon.svg"),
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "COLORS": {"primary": {"500": "#00803a", "600": "#00803a", "700": "#006b2b"}},
+    "COLORS": {
+        "primary": {
+            "50": "#effaf3",
+            "100": "#d8f3e0",
+            "200": "#b0e6c3",
+            "300": "#7ed49d",
+            "400": "#4bbd76",
+            "500": "#1fa355",
+            "600": "#00803a",
+            "700": "#006b2b",
+            "800": "#055524",
+            "900": "#06461f",
+            "950": "#022812",
+        }
+    },
     "SIDEBAR": {
         "show_search": False,
         "navigation": [

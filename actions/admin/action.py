@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -44,6 +45,10 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     import_form_class = ImportForm
     export_form_class = ExportForm
     list_per_page = 100
+    delete_confirmation_template = "admin/actions/action/delete.html"
+
+    class Media:
+        js = ("registry.js",)
 
     def get_form(self, request: HttpRequest, obj: Action | None = None, **kwargs: Any) -> type[ModelForm]:  # type: ignore[type-arg]
         """The form of the kind that is chosen: in what was sent, in the address, in the action, or the first."""
@@ -109,9 +114,11 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
         }
         return render(request, "admin/actions/action/history.html", context)
 
-    def get_import_data_kwargs(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Who imports, for the history."""
-        return {**super().get_import_data_kwargs(request, *args, **kwargs), "actor": actor_of(request)}
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Who imports, for the history; and where the bridge stands, for the URLs."""
+        request = kwargs["request"]
+        base = request.build_absolute_uri(reverse("front"))
+        return {**super().get_import_data_kwargs(**kwargs), "actor": actor_of(request), "base": base}
 
     def generate_log_entries(self, result: Any, request: HttpRequest) -> None:
         """Events are written as the rows are saved."""
@@ -159,7 +166,8 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     @display(description="URL")
     def url(self, found: Action) -> SafeString:
         """The path of the door."""
-        return format_html("<code>{}</code>", found.get_absolute_url())
+        address = f"{settings.BRIDGE_URL}/run/{found.slug}/" if settings.BRIDGE_URL else found.get_absolute_url()
+        return format_html('<code>{}</code> <button type="button" data-copy="{}">Copy</button>', address, address)
 
     @display(description="In Kitsu", boolean=True)
     def in_kitsu(self, found: Action) -> bool:

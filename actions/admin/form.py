@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import lazy
 from unfold.widgets import (
     UnfoldAdminSelectMultipleWidget,
@@ -17,6 +18,7 @@ from unfold.widgets import (
 from actions.forms import kept_options, option_fields
 from actions.models import Action
 from actions.registry import Kind, kinds
+from actions.rules import ENTITY_TYPES
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.people import ROLES
 from kitsu_bridge.kitsu.studio import studio
@@ -27,13 +29,13 @@ WHO = ("trust", "roles", "departments", "projects", "entity_types", "largest_sel
 HOW = ("background", "confirm_first", "double_click_window", "queue", "time_limit", "worker_lost")
 """The fields in the parts of the form."""
 
-ENTITY_TYPES = [(name, name.title()) for name in ("asset", "shot", "sequence", "episode", "edit", "concept")]
-
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     """An action as a studio manager sets it up."""
 
-    entity_types = forms.MultipleChoiceField(choices=ENTITY_TYPES, required=False, widget=forms.CheckboxSelectMultiple)
+    entity_types = forms.MultipleChoiceField(
+        choices=[(name, name.title()) for name in ENTITY_TYPES], required=False, widget=forms.CheckboxSelectMultiple
+    )
     roles = forms.MultipleChoiceField(
         choices=[(role, ROLE_NAMES[role]) for role in ROLES], required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -50,20 +52,18 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or _first_kind()))
 
     def clean(self) -> dict[str, Any]:
-        """What contradicts itself is said beside the field."""
+        """The options become the instance's before the model's own checks look at them."""
         cleaned = super().clean() or {}
         kind = kinds().get(cleaned.get("kind", ""))
-        if kind is not None and kind.error:
-            self.add_error("kind", f"The file of this kind is broken: {kind.error.strip().splitlines()[-1]}")
-        if cleaned.get("background") and kind is not None and kind.opens_in_browser:
-            self.add_error(
-                "background", "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
-            )
-        if cleaned.get("background") and cleaned.get("confirm_first"):
-            self.add_error("confirm_first", "Nobody would see the question: it runs in the background.")
         if kind is not None:
-            self.instance.options = kept_options(kind.options, cleaned)
+            self.instance.options = kept_options(kind.options, cleaned, self.instance.options)
         return cleaned
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What the model says of the options has no field of that name here: it stands above the form."""
+        if hasattr(errors, "error_dict") and "options" in errors.error_dict:
+            errors.error_dict[NON_FIELD_ERRORS] = errors.error_dict.pop("options")
+        super()._update_errors(errors)  # type: ignore[misc]
 
 
 def _first_kind() -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -50,15 +51,19 @@ def _act(request: HttpRequest, kitsu: Kitsu, found: Plan, base: str) -> None:
                 adopt(action, row, actor_of(request))
                 messages.success(request, f"The button “{row['name']}” belongs to {action.name} now.")
         return
-    if request.POST.get("seen") != str(len(found.todo)):
+    if request.POST.get("seen") != found.digest:
         messages.warning(request, "The difference has changed since you looked. Look again.")
         return
-    for step, problem in carry_out(found.todo, kitsu, base, actor_of(request)):
-        say = messages.error if problem else messages.success
-        say(
-            request,
-            f"{step.name}: {problem or {'create': 'created', 'update': 'updated', 'remove': 'removed'}[step.what]}",
-        )
+    if not cache.add("publishing", actor_of(request).id, 60):
+        messages.warning(request, "Somebody else publishes at this moment. Look again.")
+        return
+    done = {"create": "created", "update": "updated", "remove": "removed"}
+    try:
+        for step, problem in carry_out(found.todo, kitsu, base, actor_of(request)):
+            say = messages.error if problem else messages.success
+            say(request, f"{step.name}: {problem or done[step.what]}")
+    finally:
+        cache.delete("publishing")
 
 
 def _session(request: HttpRequest) -> Kitsu:

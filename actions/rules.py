@@ -1,0 +1,50 @@
+"""What an action may not be, whichever way it comes in: the form, an import, a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from actions.forms import wrong_options
+from actions.registry import kinds
+from kitsu_bridge.kitsu.people import ROLES
+from kitsu_bridge.kitsu.resolve import is_id
+
+if TYPE_CHECKING:
+    from actions.models import Action
+
+ENTITY_TYPES = ("asset", "shot", "sequence", "episode", "edit", "concept")
+"""Kinds of entity that have tasks in Kitsu."""
+
+
+def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
+    """Field and sentence for everything that is wrong with an action beyond its single fields."""
+    kind = kinds().get(action.kind)
+    if kind is None:
+        yield "kind", f"There is no kind {action.kind!r}; there are: {', '.join(kinds())}."
+    elif kind.error:
+        yield "kind", f"The file of this kind is broken: {kind.error.strip().splitlines()[-1]}"
+    else:
+        yield from (("options", text) for text in wrong_options(kind.options, action.options))
+        if action.background and kind.opens_in_browser:
+            yield "background", "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
+    if action.background and action.confirm_first:
+        yield "confirm_first", "Nobody would see the question: it runs in the background."
+    if action.queue and action.queue not in settings.QUEUES:
+        yield "queue", f"There is no queue {action.queue!r} in QUEUES."
+    yield from _wrong_list("roles", action.roles, ROLES)
+    yield from _wrong_list("entity_types", action.entity_types, ENTITY_TYPES)
+    for name in ("projects", "departments"):
+        yield from _wrong_ids(name, getattr(action, name))
+
+
+def _wrong_list(name: str, value: Any, known: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, list) or any(item not in known for item in value):
+        yield name, f"Write a list of some of: {', '.join(known)}."
+
+
+def _wrong_ids(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and is_id(item) for item in value):
+        yield name, "Write a list of ids."
