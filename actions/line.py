@@ -85,10 +85,11 @@ def enter(invocation: Invocation, came: Who | Wait, *, token: str = "") -> Invoc
     return _record(invocation, token, came.person if isinstance(came, Who) else None)
 
 
-def go_on(invocation: Invocation, who: Who, *, confirmed: bool) -> bool:
+def go_on(invocation: Invocation, who: Who, *, confirmed: bool) -> Invocation:
     """A waiting call, now that it is known who asks: through the gate, then into the queue or to its confirmation.
 
-    False when it does not wait any more. Raises `Refusal`; whether that ends it is the caller's to say.
+    Returns the one whose page to show: itself, or the first of a double click, which only shows now that there is a
+    person. Raises `Refusal`; whether that ends it is the caller's to say.
     """
     definition = {**invocation.definition, "enabled": still_enabled(invocation)}
     demand(at_the_door(definition, who.person, who.trust, invocation.task_count, invocation.address, counted=False))
@@ -104,15 +105,37 @@ def go_on(invocation: Invocation, who: Who, *, confirmed: bool) -> bool:
     return _move_on(invocation, before, events, who)
 
 
-def _move_on(invocation: Invocation, before: str, events: list[Event], who: Who) -> bool:
-    names = "trust person_id person_role person_name person_email waiting_for reason expires_at queued_at sends next_at"
-    fields = {name: getattr(invocation, name) for name in names.split()}
+MOVED_ON = (
+    "fingerprint",
+    "trust",
+    "person_id",
+    "person_role",
+    "person_name",
+    "person_email",
+    "waiting_for",
+    "reason",
+    "expires_at",
+    "queued_at",
+    "sends",
+    "next_at",
+)
+"""What a waiting call gets when it goes on."""
+
+
+def _move_on(invocation: Invocation, before: str, events: list[Event], who: Who) -> Invocation:
+    invocation.fingerprint = fingerprint_of(invocation)
+    fields = {name: getattr(invocation, name) for name in MOVED_ON}
+    stood: dict[str, Any] = {"when": {State.WAITING}, "where": {"waiting_for": before}}
     with transaction.atomic():
-        moved = invocation.move(State(invocation.state), when={State.WAITING}, where={"waiting_for": before}, **fields)
-        if moved:
+        first = first_of_twins(invocation)
+        if first is not None:
+            text = f"The same call went on as {first.reference}."
+            invocation.move(State.CANCELLED, event=invocation.event(Happened.REPEATED, text=text), reason=text, **stood)
+            return first
+        if invocation.move(State(invocation.state), **stood, **fields):
             Event.objects.bulk_create([*events, _event_of_state(invocation)])
             _when_committed(invocation, who.token)
-    return moved
+    return invocation
 
 
 def refused(invocation: Invocation, problem: Problem, actor: Person | None = None) -> None:
@@ -146,7 +169,7 @@ def still_enabled(invocation: Invocation) -> bool:
 
 def _record(invocation: Invocation, token: str, person: Person | None) -> Invocation:
     with transaction.atomic():
-        first = first_of_twins(invocation)
+        first = first_of_twins(invocation) if person else None  # Else it shows when it is known who asks.
         if first is not None:
             first.event(Happened.REPEATED, text="The same call again: a double click.").save()
             return first

@@ -6,7 +6,6 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.db import connection
-from django.utils import timezone
 
 from audit.models import Invocation
 from audit.states import State, Trust
@@ -16,7 +15,7 @@ from kitsu_bridge.secrets import fingerprint
 def fingerprint_of(invocation: Invocation) -> str:
     """The same for the same person, action, selection and parameters.
 
-    Who is not proven counts as the same only from the same address: else somebody could wait in another's place.
+    Who is only claimed counts as the same only from the same address.
     """
     proven = invocation.trust == Trust.PROVEN
     return fingerprint(
@@ -43,9 +42,11 @@ def first_of_twins(invocation: Invocation) -> Invocation | None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(invocation.fingerprint)])
-    since = timezone.now() - timedelta(seconds=window)
-    same = Invocation.objects.filter(fingerprint=invocation.fingerprint, received_at__gte=since)
-    return same.exclude(state__in=[State.REFUSED, State.CANCELLED]).order_by("-received_at").first()
+    around = (invocation.received_at - timedelta(seconds=window), invocation.received_at + timedelta(seconds=window))
+    same = Invocation.objects.filter(fingerprint=invocation.fingerprint, received_at__range=around).exclude(
+        pk=invocation.pk
+    )
+    return same.exclude(state__in=[State.REFUSED, State.CANCELLED]).order_by("received_at").first()
 
 
 def _number(text: str) -> int:

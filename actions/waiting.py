@@ -28,7 +28,7 @@ def try_again(invocation: Invocation) -> bool:
         if invocation.trust:
             return _back_to_queue(invocation)
         who = _who(invocation)
-        return go_on(invocation, who, confirmed=False) if who else _ask_to_sign_in(invocation)
+        return bool(go_on(invocation, who, confirmed=False)) if who else _ask_to_sign_in(invocation)
     except KitsuUnavailable:
         return False
     except Refusal as refusal:

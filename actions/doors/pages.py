@@ -37,11 +37,11 @@ def continue_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
         if who is None:
             return _without_proof(request, invocation)
         agree(selection_of(invocation), who.person)
-        go_on(invocation, who, confirmed=invocation.waiting_for == WaitingFor.CONFIRMATION)
+        shown = go_on(invocation, who, confirmed=invocation.waiting_for == WaitingFor.CONFIRMATION)
     except Refusal as refusal:
         _leave_or_end(invocation, refusal, identity_of(request).person)
         return answers.refused(request, invocation, refusal.problem)
-    return _see(invocation)
+    return _see(shown)
 
 
 @require_POST

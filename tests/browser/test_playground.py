@@ -104,7 +104,7 @@ def test_broken_requests_show_what_an_artist_would_see(board):
         assert words in tab.value.inner_text("h1")
     for name, status in (("json", "400"), ("text", "415"), ("large", "413")):
         board.click(f"[data-broken={name}]")
-        board.wait_for_function(f"document.getElementById('answer').textContent.startsWith('{status}')")
+        board.wait_for_selector(f"#answer >> text=/^{status} /")
     with board.context.expect_page() as tab:
         board.click("[data-broken=get]")
     tab.value.wait_for_selector(".pill.waiting")

@@ -138,7 +138,9 @@ def test_a_list_edit_goes_through_the_history(ada, an_action):
 def test_a_deletion_is_recorded_and_asks_first(ada, an_action):
     action = an_action()
     url = reverse("admin:actions_action_delete", args=[action.pk])
-    assert "Are you sure" in ada.get(url).content.decode()
+    page = ada.get(url).content.decode()
+    assert "Are you sure" in page
+    assert "stays in the log" in page
     ada.post(url, {"post": "yes"})
     assert not Action.objects.exists()
     assert Event.objects.get(what=Happened.ACTION_DELETED).data["before"]["slug"] == action.slug

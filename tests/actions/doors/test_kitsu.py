@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
 from django.core import serializers
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -385,18 +387,40 @@ def test_another_person_or_selection_is_no_double_click(browser, an_action, form
 
 def test_nobody_waits_in_another_s_place(browser, an_action, form, sample_person):
     person = sample_person("user")
-    claim = form(personid=person["id"], personemail=person["email"])
-    action = an_action()
-    browser().generic(
-        "POST",
-        action.get_absolute_url(),
-        claim,
-        "application/x-www-form-urlencoded",
-        headers=PAGE,
-        REMOTE_ADDR="10.6.6.6",
-    )
-    post(browser(), action, claim)
-    assert Invocation.objects.count() == 2
+    claim, action = form(personid=person["id"], personemail=person["email"]), an_action()
+    first, second = post(browser(), action, claim), post(browser(), action, claim)
+    assert first["Location"] != second["Location"]
+
+
+def test_a_double_click_without_proof_runs_once(browser, an_action, form, sample_person):
+    client, person = browser(), sample_person("user")
+    action, body = an_action(), form(personid=person["id"], personemail=person["email"])
+    pages = [post(client, action, body)["Location"] for _ in range(2)]
+    client.cookies["access_token_cookie"] = studio().log_in(person["email"], "any")
+    client.get(pages[0])
+    token = client.cookies["kitsu_bridge_csrf"].value
+    ends = [client.post(f"{page}continue/", {"csrfmiddlewaretoken": token})["Location"] for page in pages]
+    assert ends == [pages[0], pages[0]]
+    assert sorted(Invocation.objects.values_list("state", flat=True)) == [State.CANCELLED, State.QUEUED]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_the_same_moment_one_is_recorded(browser, an_action, form):
+    client, action, body = browser("admin"), an_action(), form()
+    cookie = client.cookies["access_token_cookie"].value
+
+    def click(_):
+        window = Client()
+        window.cookies["access_token_cookie"] = cookie
+        try:
+            return post(window, action, body)["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(click, range(16)))) == 1
+    assert Invocation.objects.count() == 1
 
 
 # Kitsu away
