@@ -46,8 +46,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the page shows. `left_out`: tasks beyond the most that one page bears."""
+    """What is shown of `page`. `left_out`: tasks beyond the most that one page bears."""
 
+    page: str = "shot"
     columns: tuple[Record, ...] = ()
     groups: tuple[Group, ...] = ()
     statuses: tuple[Record, ...] = ()
@@ -61,25 +62,27 @@ class Board:
         return sum(cell is not None for group in self.groups for row in group.rows for cell in row.cells)
 
 
-def read_board(kitsu: Kitsu, project: Record, page: str, episode: str) -> Board:
-    """The board of one page of a production, as this session may see it. Raises `KitsuError`."""
-    context = kitsu.context()
+def read_board(kitsu: Kitsu, context: Record, project: Record, asked: str, episode: str) -> Board:
+    """The page that was asked for, else the first that has tasks, as this session may see it. Raises `KitsuError`.
+
+    `context` is what `kitsu.context()` answered.
+    """
     types = {row["id"]: row for row in context["task_types"]}
     tasks = kitsu.project_tasks(project["id"])
     pages = _pages(tasks, types)
+    page = page_of(pages, asked)
     chosen = [task for task in tasks if _page_of(task, types) == page]
     entities = {row["id"]: row for row in _entities(kitsu, project, page)}
     above = _above(kitsu, project, entities)
     entity_types = {row["id"]: row for row in kitsu.entity_types()}
-    if episode:
+    if episode and page == asked:
         chosen = [task for task in chosen if _episode_id(entities.get(task["entity_id"], {}), above) == episode]
     shown = chosen[:MOST]
-    columns = sorted(
-        (types[one] for one in {task["task_type_id"] for task in shown}), key=lambda row: (row["priority"], row["name"])
-    )
+    columns = sorted((types[one] for one in {task["task_type_id"] for task in shown}), key=_place)
     statuses = {row["id"]: row for row in context["task_status"]}
     people = {row["id"]: _full_name(row) for row in context["persons"]}
     return Board(
+        page,
         tuple(columns),
         tuple(_groups(shown, columns, entities, above, entity_types, statuses, people)),
         tuple(statuses.values()),
@@ -89,10 +92,21 @@ def read_board(kitsu: Kitsu, project: Record, page: str, episode: str) -> Board:
     )
 
 
+def page_of(pages: Iterable[str], asked: str) -> str:
+    """The page that was asked for; of a production without such tasks, the first that it has."""
+    wanted = asked if asked in PAGES else "shot"
+    return wanted if wanted in pages else next(iter(pages), wanted)
+
+
 def color(value: object, default: str = "#888888") -> str:
     """A colour of Kitsu's, or the default: nothing else may come into a style sheet."""
     text = str(value or "")
     return text if HEX.match(text) else default
+
+
+def _place(task_type: Record) -> tuple[int, str]:
+    """Where its column stands. `priority` may be null (zou/app/models/task_type.py in Zou 1.0.97)."""
+    return task_type.get("priority") or 0, str(task_type["name"])
 
 
 def _pages(tasks: Iterable[Record], types: dict[str, Record]) -> dict[str, int]:

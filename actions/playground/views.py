@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from actions.models import Action
-from actions.playground.board import PAGES, Board, color, read_board
+from actions.playground.board import Board, color, read_board
 from actions.playground.broken import BROKEN, strangers
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu, Record
+from kitsu_bridge.kitsu.resolve import is_id
 from kitsu_bridge.kitsu.signin.identity import Identity
 from kitsu_bridge.kitsu.signin.users import is_studio_manager
 from kitsu_bridge.kitsu.signin.views import kitsu_away, person_required
@@ -35,20 +36,20 @@ def playground(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, kitsu: Kitsu) -> dict[str, Any]:
-    projects = sorted(kitsu.context()["projects"], key=lambda row: str(row["name"]))
+    context = kitsu.context()
+    projects = sorted(context["projects"], key=lambda row: str(row["name"]))
     project = _chosen(projects, request.GET.get("production", ""))
     asked, episode = request.GET.get("page", ""), request.GET.get("episode", "")
-    board = _board(kitsu, project, asked, episode) if project else Board()
-    page = _page(board, asked)
+    board = read_board(kitsu, context, project, asked, episode) if project else Board()
     manager = is_studio_manager(request)
     return {
         "projects": projects,
         "project": project,
         "board": board,
-        "page": page,
+        "page": board.page,
         "episode": episode,
-        "actions": _actions(page),
-        "path": f"/productions/{project['id']}/{page}s" if project else "",
+        "actions": _actions(board.page),
+        "path": _path(project, board.page, episode) if project else "",
         "server": request.get_host(),
         "colors": _colors(board),
         "broken": BROKEN if manager else (),
@@ -65,17 +66,11 @@ def _chosen(projects: list[Record], asked: str) -> Record | None:
     return next(iter([*named, *projects]), None)
 
 
-def _board(kitsu: Kitsu, project: Record, asked: str, episode: str) -> Board:
-    """The page that was asked for; of a production without such tasks, the first that it has."""
-    wanted = asked if asked in PAGES else "shot"
-    board = read_board(kitsu, project, wanted, episode)
-    page = _page(board, wanted)
-    return board if page == wanted else read_board(kitsu, project, page, "")
-
-
-def _page(board: Board, asked: str) -> str:
-    wanted = asked if asked in PAGES else "shot"
-    return wanted if wanted in board.pages else next(iter(board.pages), wanted)
+def _path(project: Record, page: str, episode: str) -> str:
+    """Kitsu's route of this page: a TV show's run below an episode or `all` (src/lib/path.js and router in Kitsu)."""
+    below = project.get("production_type") == "tvshow" and page not in {"episode", "concept"}
+    middle = f"/episodes/{episode or 'all'}" if below else ""
+    return f"/productions/{project['id']}{middle}/{page}s"
 
 
 def _actions(page: str) -> list[Action]:
@@ -88,6 +83,6 @@ def _actions(page: str) -> list[Action]:
 
 
 def _colors(board: Board) -> list[tuple[str, str]]:
-    """Classes for the colours that Kitsu gives to columns and statuses; each checked to be a colour and nothing else."""
+    """Classes for the colours that Kitsu gives to columns and statuses; nothing else may come in."""
     rows = [*board.columns, *board.statuses]
-    return [(f"c-{row['id']}", color(row.get("color"))) for row in rows]
+    return [(f"c-{row['id']}", color(row.get("color"))) for row in rows if is_id(row["id"])]
