@@ -42,7 +42,7 @@ def test_a_search_within_the_page(result):
 
 def test_run_again_and_the_log(result):
     first = result.url
-    result.click("text=Run again")
+    result.get_by_role("button", name="Run again").click()
     result.wait_for_url(lambda url: url != first)
     result.wait_for_selector(".pill.succeeded")
     assert "of an earlier one" in result.inner_text("dl.facts")
@@ -67,7 +67,7 @@ def test_a_link_can_be_shared_with_somebody_who_may_only_read(result, opened):
 def test_a_question_is_asked_and_answered(opened):
     page = run(opened("hana"), action="Debug view, asked first")
     page.wait_for_selector(".pill.waiting")
-    page.click("text=Run it")
+    page.get_by_role("button", name="Run it").click()
     page.wait_for_selector(".pill.succeeded")
 
 

@@ -108,7 +108,7 @@ def test_broken_requests_show_what_an_artist_would_see(board):
     with board.context.expect_page() as tab:
         board.click("[data-broken=get]")
     tab.value.wait_for_selector(".pill.waiting")
-    tab.value.click("text=Run it")
+    tab.value.get_by_role("button", name="Run it").click()
     tab.value.wait_for_selector(".pill.succeeded")
 
 
