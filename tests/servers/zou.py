@@ -57,9 +57,13 @@ class Zou:
         self.log = folder / "zou.log"
         self.password = f"pw-{secrets.token_hex(8)}"
         self.env = self._environment(postgres, folder)
-        self.seeded: dict[str, str] = self._seed(postgres, folder)
-        self.server = Server("Zou", self._command(folder), self.log, env=self.env, cwd=folder)
-        self.server.wait_for(self._ready, 90)
+        try:
+            self.seeded: dict[str, str] = self._seed(postgres, folder)
+            self.server = Server("Zou", self._command(folder), self.log, env=self.env, cwd=folder)
+            self.server.wait_for(self._ready, 90)
+        except BaseException:  # an interrupt as well: nobody else knows this Redis yet
+            self.redis.stop()
+            raise
 
     @property
     def url(self) -> str:
