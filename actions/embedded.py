@@ -45,8 +45,8 @@ class Embedded:
         return self
 
     def stop(self) -> None:
-        """End both; what still runs after five seconds is found by the next start's sweeper."""
+        """End both; what still runs after two seconds is found by the next start's sweeper."""
         self._stopped.set()
         self._worker.stop(in_sighandler=True)
         for thread in self._threads:
-            thread.join(timeout=5)
+            thread.join(timeout=1)

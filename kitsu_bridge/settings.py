@@ -75,7 +75,8 @@ CACHES = {
 
 # Redis or RabbitMQ as redis://host:6379/0; unset: workers in the process that serves the pages.
 CELERY_BROKER_URL = (
-    env.server("CELERY_BROKER_URL", ("redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "memory")) or "memory://"
+    env.server("CELERY_BROKER_URL", ("redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "memory"))
+    or "memory://localhost/"
 )
 EMBEDDED = CELERY_BROKER_URL.startswith("memory:")
 # Names of the queues between which an action can choose, separated with commas; the first is the default.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from kitsu_bridge.kitsu.errors import KitsuError
-from kitsu_bridge.kitsu.interface import Kitsu, Record
-
 BROKEN = (
     ("empty", "Empty selection", "As Kitsu 0.20.88 sent when its selection was lost."),
     ("unknown", "Unknown tasks", "Ids that stand for nothing: tasks that were deleted since the page was loaded."),
     ("words", "No ids", "Words where ids should be, with one good id among them."),
-    ("strangers", "Another production's tasks", "The page says one production, the tasks are of another."),
+    (
+        "strangers",
+        "Another production's tasks",
+        "The page says one, the tasks are of another: the gate goes by the tasks.",
+    ),
     ("somebody", "Somebody else's name", "The call claims another person than the one who is signed in."),
     ("single", "A single id", "As Kitsu's guide writes it: one id in a text. This one is fine."),
     ("repeated", "Repeated fields", "The selection as a field of its own for each task. This one is fine."),
@@ -19,14 +20,3 @@ BROKEN = (
     ("large", "Too large a body", "More bytes than the bridge takes."),
 )
 """Name, title, and what it is."""
-
-
-def strangers(kitsu: Kitsu, project: Record, projects: list[Record]) -> list[str]:
-    """Some tasks of another production than the one shown."""
-    for other in projects:
-        if other["id"] != project["id"]:
-            try:
-                return [row["id"] for row in kitsu.project_tasks(other["id"])[:3]]
-            except KitsuError:
-                continue
-    return []

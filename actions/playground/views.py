@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from actions.models import Action
 from actions.playground.board import Board, color, read_board
-from actions.playground.broken import BROKEN, strangers
+from actions.playground.broken import BROKEN
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.resolve import is_id
@@ -20,6 +20,7 @@ from kitsu_bridge.kitsu.signin.identity import Identity
 from kitsu_bridge.kitsu.signin.users import is_studio_manager
 from kitsu_bridge.kitsu.signin.views import kitsu_away, person_required
 from kitsu_bridge.kitsu.studio import studio
+from kitsu_bridge.kitsu.visibility import seen_by
 
 
 @never_cache
@@ -28,7 +29,9 @@ from kitsu_bridge.kitsu.studio import studio
 def playground(request: HttpRequest) -> HttpResponse:
     """Choose a production, select tasks, choose an action, send it as Kitsu would. Read with the person's own right."""
     identity: Identity = request.identity  # type: ignore[attr-defined]
-    kitsu = studio().session(identity.token)
+    assert identity.person is not None
+    # Zou's list of a project's tasks has all of them for vendors too (1.0.97); Kitsu's pages show only theirs.
+    kitsu = seen_by(studio().session(identity.token), identity.person)
     try:
         return render(request, "playground/page.html", _context(request, kitsu))
     except KitsuError as error:
@@ -53,7 +56,7 @@ def _context(request: HttpRequest, kitsu: Kitsu) -> dict[str, Any]:
         "server": request.get_host(),
         "colors": _colors(board),
         "broken": BROKEN if manager else (),
-        "strangers": strangers(kitsu, project, projects) if manager and project else [],
+        "other": next((one["id"] for one in projects if project and one["id"] != project["id"]), ""),
     }
 
 

@@ -96,7 +96,7 @@ class Visible:
             "task_status": self.task_statuses(),
             "departments": self.departments(),
             "asset_types": [row for row in self.entity_types() if row["name"] not in KINDS],
-            "custom_actions": self._all.custom_actions(),
+            "custom_actions": [] if self._person.role == "vendor" else self._all.custom_actions(),
         }
 
     def open_projects(self) -> list[Record]:

@@ -139,12 +139,19 @@
 
   const random = () => crypto.randomUUID?.() || "00000000-0000-4000-8000-00000000dead";
 
+  // Some tasks of another production, from its own playground.
+  async function strangers() {
+    const page = await (await fetch(`?production=${encodeURIComponent(board.dataset.other)}`)).text();
+    const found = new DOMParser().parseFromString(page, "text/html").querySelectorAll('input[name="selection"]');
+    return [...found].slice(0, 3).map((box) => box.value);
+  }
+
   const BROKEN = {
     empty: (way) => way([]),
     unknown: (way) => way([random(), random()]),
     words: (way) => way([boxes[0].value, "all", "SH0010"]),
-    strangers: (way) => way(board.dataset.strangers.split(",").filter(Boolean)),
-    somebody: (way, ids) => way(ids, { personid: random(), personemail: "somebody@else.example" }),
+    strangers: async (way) => way(await strangers()),
+    somebody: (way, ids) => way(ids, random(), "somebody@else.example"),
     single: (_way, ids, url) => sendAjax(url, asJson([], { selection: ids[0] })),
     repeated: (_way, ids, url) =>
       sendForm(url, [...asForm([]).filter(([name]) => name !== "selection"), ...ids.map((id) => ["selection", id])]),
@@ -158,11 +165,35 @@
     const action = chosen();
     if (!action) return;
     const ids = selected.length ? selected : boxes.slice(0, 3).map((box) => box.value);
-    BROKEN[name]((some, changes) => sendForm(action.url, asForm(some, changes)), ids, action.url);
+    // As the action itself is sent: a form into a new tab, or in the background.
+    const way = (some, person = board.dataset.person, email = board.dataset.email) =>
+      action.background
+        ? sendAjax(action.url, asJson(some, { userid: person, useremail: email }))
+        : sendForm(action.url, asForm(some, { personid: person, personemail: email }));
+    BROKEN[name](way, ids, action.url);
+  }
+
+  const SHOWN = 12;
+  const byId = new Map(boxes.map((box) => [box.value, box]));
+  const heads = [...board.querySelectorAll("thead th")].map((head) => head.firstChild.textContent.trim());
+
+  function list() {
+    const names = document.getElementById("selected");
+    names.hidden = !selected.length;
+    names.replaceChildren(
+      ...selected.slice(0, SHOWN).map((id) => {
+        const item = document.createElement("li");
+        const box = byId.get(id);
+        item.textContent = `${box.closest("tr").querySelector("th").textContent.trim()} / ${heads[Number(box.dataset.column) + 1]}`;
+        return item;
+      }),
+    );
+    if (selected.length > SHOWN) names.append(`and ${(selected.length - SHOWN).toLocaleString()} more`);
   }
 
   function tell() {
     const count = selected.length;
+    list();
     document.getElementById("count").textContent = count ? `${count.toLocaleString()} selected` : "Nothing selected";
     const button = document.getElementById("run");
     if (button) button.textContent = count ? `Run on ${count.toLocaleString()}` : "Run on nothing";

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -81,7 +83,13 @@ class Server(BaseApplication):  # type: ignore[misc]
 def _work_here(worker: Any) -> None:
     """Start the embedded worker in gunicorn's one process, and stop it with it."""
     embedded = Embedded().start()
-    worker.cfg.set("worker_exit", lambda _arbiter, _worker: embedded.stop())
+
+    def end(_arbiter: Any, _worker: Any) -> None:
+        embedded.stop()
+        sys.stdout.flush()
+        os._exit(0)  # Python would wait here for a handler that may run for minutes yet.
+
+    worker.cfg.set("worker_exit", end)
 
 
 def _port_is_free(host: str, port: int) -> None:
