@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -31,7 +32,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if identity.person is None and not local_superuser(request):
         if identity.trouble is not None:
             return kitsu_away(request, identity.trouble)
-        return redirect(f"{reverse('sign_in')}?next={request.get_full_path()}")
+        return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
     rows = list(_before(_filtered(visible_to(request), request), request)[: AT_ONCE + 1])
     context: dict[str, Any] = {
         "invocations": rows[:AT_ONCE],
@@ -58,10 +59,8 @@ def _before(rows: QuerySet[Invocation], request: HttpRequest) -> QuerySet[Invoca
     """From a place in the list on, by what stands there and not by counting: it stays right while new ones come."""
     at, _, pk = request.GET.get("before", "").partition("_")
     try:
-        moment, last = datetime.fromisoformat(at), UUID(pk)
-    except ValueError:
-        return rows
-    if moment.tzinfo is None:
+        moment, last = datetime.fromisoformat(at).astimezone(UTC), UUID(pk)
+    except (ValueError, OverflowError):  # Overflow: the first or the last day there is, in a zone beyond it.
         return rows
     return rows.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=last))
 
