@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -72,6 +73,7 @@ def remember_call(response: HttpResponseBase, invocation: Invocation) -> None:
         signing.dumps(str(invocation.pk), salt=SALT_CALL),
         max_age=CALL_KEPT,
         path=invocation.get_absolute_url(),
+        secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
