@@ -123,15 +123,22 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "results": results[:RESULTS_AT_ONCE] if full else [],
         "result_counts": {state.label: (state.value, count) for state, count in by_state.items() if count},
         "result_count": sum(by_state.values()),
+        "more": sum(by_state.values()) > RESULTS_AT_ONCE,
         "lines": list(invocation.log_lines.order_by("-id")[:LINES_SHOWN])[::-1] if full else [],
         "events": invocation.events.all() if full else [],
         "result_template": template_of(invocation) if full else "",
         "goes_on": _goes_on(request, invocation),
         "owner": identity.person is not None and owns(identity.person, invocation),
         "poll_every": _poll_every(invocation),
+        "shared": share_of(request),
         "share_link": _share_link(request, invocation),
         "may_act": may_see(identity, invocation) or made_here(request, invocation),
     }
+
+
+def share_of(request: HttpRequest) -> str:
+    """What a shared link carries, so that the links of its page carry it on."""
+    return request.GET.get("share", "")
 
 
 def template_of(invocation: Invocation, part: str = "") -> str:
@@ -144,11 +151,12 @@ def template_of(invocation: Invocation, part: str = "") -> str:
 def _goes_on(request: HttpRequest, invocation: Invocation) -> bool:
     """Whether the page may go on by itself: the browser that made the call has a proven person now, the one it names.
 
-    Only for what waits for proof; a question is answered by a person.
+    Only for what waits for proof; a question is answered by a person. What was proven before and waits for Kitsu is the
+    sweeper's: the page would send it again and again, as fast as Kitsu fails.
     """
     identity: Identity = request.identity  # type: ignore[attr-defined]
     waits = invocation.state == State.WAITING and invocation.waiting_for in {WaitingFor.SIGN_IN, WaitingFor.KITSU}
-    if not waits or identity.person is None or not made_here(request, invocation):
+    if not waits or invocation.trust or identity.person is None or not made_here(request, invocation):
         return False
     return invocation.person_id.lower() in {"", identity.person.id.lower()}
 

@@ -14,23 +14,29 @@ from django.views.decorators.http import require_GET
 from audit.export import csv_lines
 from audit.models import Invocation, TaskResult
 from audit.states import Happened
-from audit.views.page import RESULTS_AT_ONCE, template_of, visible_or_404
+from audit.views.page import RESULTS_AT_ONCE, share_of, template_of, visible_or_404
 from kitsu_bridge.kitsu.signin.identity import Identity
 
 
 @never_cache
 @require_GET
 def invocation_tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The next hundred rows of the table; filtered by state and by words."""
+    """The next hundred rows of the table; filtered by state and by words. A page of their own without JavaScript."""
     invocation = visible_or_404(request, pk)
-    after = request.GET.get("after", "-1")
-    rows = invocation.results.filter(position__gt=int(after) if after.lstrip("-").isdecimal() else -1)
+    rows = invocation.results.filter(position__gt=_place(request.GET.get("after", "")))
     if (state := request.GET.get("state", "")) in TaskResult.State.values:
         rows = rows.filter(state=state)
     if words := request.GET.get("q", "").replace("\x00", "")[:200]:
         rows = rows.filter(name__icontains=words) | rows.filter(message__icontains=words)
-    context = {"invocation": invocation, "results": rows[:RESULTS_AT_ONCE], "page_size": RESULTS_AT_ONCE}
-    return render(request, template_of(invocation, "_rows"), context)
+    found = list(rows[: RESULTS_AT_ONCE + 1])
+    context = {
+        "invocation": invocation,
+        "results": found[:RESULTS_AT_ONCE],
+        "more": len(found) > RESULTS_AT_ONCE,
+        "shared": share_of(request),
+    }
+    part = template_of(invocation, "_rows") if request.headers.get("HX-Request") else "invocation/tasks.html"
+    return render(request, part, context)
 
 
 @never_cache
@@ -38,14 +44,16 @@ def invocation_tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
 def invocation_task(request: HttpRequest, pk: UUID, task_id: str) -> HttpResponse:
     """One task's result with all that its kind kept of it."""
     invocation = visible_or_404(request, pk)
-    result = invocation.results.filter(task_id=task_id).first()
+    # PostgreSQL refuses a NUL in a query, where SQLite finds nothing.
+    result = invocation.results.filter(task_id=task_id.replace("\x00", "")).first()
     if result is None:
         raise Http404
     part = template_of(invocation, "_task")
-    context = {"invocation": invocation, "result": result, "part": part}
+    context = {"invocation": invocation, "result": result, "part": part, "shared": share_of(request)}
     return render(request, part if request.headers.get("HX-Request") else "invocation/task.html", context)
 
 
+@never_cache
 @require_GET
 def tasks_json(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """All results as JSON."""
@@ -54,12 +62,18 @@ def tasks_json(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     return _download(_json(invocation), "application/json", f"{invocation.reference}.json")
 
 
+@never_cache
 @require_GET
 def tasks_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """All results as a table; what a kind kept is flattened into columns."""
     invocation = visible_or_404(request, pk)
     _exported(request, invocation, "CSV")
     return _download(csv_lines(invocation), "text/csv; charset=utf-8", f"{invocation.reference}.csv")
+
+
+def _place(text: str) -> int:
+    """The place after which the next rows stand; -1, before the first, for what is no place."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else -1
 
 
 def _json(invocation: Invocation) -> Iterator[str]:
