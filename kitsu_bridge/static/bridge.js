@@ -50,11 +50,14 @@
     const words = input.value.trim().toLowerCase();
     const state = document.querySelector(`[data-state-filter="${input.dataset.filter}"]`)?.value || "";
     let shown = 0;
-    for (const row of document.querySelectorAll(`${input.dataset.filter} [data-text]`)) {
-      const fits = row.dataset.text.toLowerCase().includes(words) && (!state || row.dataset.state === state);
-      row.hidden = !fits;
-      shown += fits;
+    for (const row of document.querySelectorAll(`${input.dataset.filter} > [data-text]`)) {
+      const within = [row, ...row.querySelectorAll("[data-text]")];
+      const says = within.some((one) => one.dataset.text.toLowerCase().includes(words));
+      row.hidden = !says || (state !== "" && row.dataset.state !== state);
+      shown += !row.hidden;
     }
+    // Rows that are hidden may have brought the end of the list into view: htmx looks again when it hears of a scroll.
+    window.dispatchEvent(new Event("scroll"));
     const count = document.querySelector(`[data-count-of="${input.dataset.filter}"]`);
     if (count) count.textContent = `${shown} shown`;
   }
@@ -92,8 +95,39 @@
   function arrive(within) {
     for (const form of within.querySelectorAll("form[data-goes-on]")) form.requestSubmit();
     const title = within.querySelector("[data-title]");
-    if (title) document.title = title.dataset.title;
+    if (title) say(title.dataset.title);
     for (const log of within.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
+  }
+
+  // Rows that came later are filtered as those before them.
+  function filterAgain() {
+    for (const input of document.querySelectorAll("[data-filter]")) {
+      const state = document.querySelector(`[data-state-filter="${input.dataset.filter}"]`);
+      if (input.value || state?.value) filter(input);
+    }
+  }
+
+  // The region that is read aloud must outlive what is swapped, else nobody hears of the change.
+  function say(title) {
+    if (document.title === title) return;
+    document.title = title;
+    const said = document.querySelector("#said");
+    if (said) said.textContent = title;
+  }
+
+  // What somebody opened or typed stays so when the page is swapped for its newer self.
+  function remember(within) {
+    const open = [...within.querySelectorAll("details[id][open]")].map((one) => one.id);
+    const typed = [...within.querySelectorAll("input[id], select[id]")].map((one) => [one.id, one.value]);
+    return () => {
+      for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+      for (const [id, value] of typed) {
+        const input = document.getElementById(id);
+        if (!input || input.value === value) continue;
+        input.value = value;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    };
   }
 
   dress(kept());
@@ -101,7 +135,18 @@
     dress(kept());
     arrive(document);
   });
-  document.addEventListener("htmx:afterSwap", (event) => arrive(event.detail.target.parentElement || document));
+  let restore = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "live") restore = remember(event.detail.target);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (restore) {
+      restore();
+      restore = null;
+      arrive(document);
+    }
+    filterAgain();
+  });
   window.addEventListener("pageshow", (event) => {
     // Back from the history: a waiting page may have gone on meanwhile.
     if (event.persisted) location.reload();
