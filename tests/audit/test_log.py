@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -71,3 +72,16 @@ def test_older_ones_follow(browser, an_invocation):
 
 def test_an_empty_log_says_what_to_do(browser, db):
     assert "playground" in rows(browser("noa"))[1]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59"])
+def test_the_first_and_the_last_day_are_no_trouble(browser, an_invocation, moment):
+    an_invocation()
+    query = {"before": f"{moment}_00000000-0000-4000-8000-000000000000"}
+    assert browser("noa").get(reverse("log"), query).status_code == 200
+
+
+def test_the_sign_in_leads_back_to_the_same_filter(browser, db):
+    response = browser().get(reverse("log"), {"state": "failed", "q": "a b&c"})
+    (back,) = parse_qs(urlsplit(response["Location"]).query)["next"]
+    assert parse_qs(urlsplit(back).query) == {"state": ["failed"], "q": ["a b&c"]}
