@@ -21,11 +21,11 @@ def test_it_works(admin):
     admin.check("input[name=background]", force=True)
     admin.check("input[name=confirm_first]", force=True)
     admin.click("[name=_save]")
-    assert "Nobody would see the question" in admin.inner_text("body")
+    admin.wait_for_selector("text=Nobody would see the question")
     admin.uncheck("input[name=confirm_first]", force=True)
     admin.click("[name=_save]")
     admin.wait_for_url("**/admin/actions/action/")
-    assert "Browser check" in admin.inner_text("table")
+    admin.wait_for_selector("text=Browser check")
 
 
 def test_publishing_shows_the_difference_first(admin):
