@@ -103,7 +103,7 @@ class SampleStudio:
         """Whose token it is: sealed with the secret key, so that a worker of another process knows it as well."""
         part, _, rest = token.removeprefix("sample-").partition(".")
         person_id, _, seal = rest.partition(".")
-        if token in self._revoked or not hmac.compare_digest(seal, _seal(part, person_id)):
+        if token in self._revoked or not token.isascii() or not hmac.compare_digest(seal, _seal(part, person_id)):
             return None
         return self.tables.persons.get(person_id)
 
