@@ -1,10 +1,11 @@
-"""The work in the sample studio: task types and statuses, about 600 tasks, and what happened to them."""
+"""The work in the sample studio: task types and statuses, about 600 tasks, and who has them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from kitsu_bridge.kitsu.interface import Record
+from kitsu_bridge.kitsu.sample.history import add_history, ask_client
 from kitsu_bridge.kitsu.sample.people import by_email
 from kitsu_bridge.kitsu.sample.productions import ASSET_TYPES, SHORT, SHOW
 from kitsu_bridge.kitsu.sample.rows import Tables, an_id
@@ -47,16 +48,6 @@ FLAGS = (
     "is_client_allowed",
 )
 
-REMARKS = (
-    "The silhouette reads well. Push the pose at frame 1042.",
-    "Please lower the key light; the lantern should be the brightest thing.",
-    "Good! Ready for the next step.",
-    "<img src=x onerror=alert('comment')> the fog pops at the cut",
-    'Kept {frame_in}-{frame_out} as briefed; see "notes.txt" & the reference 🙂',
-    "لمسة أخيرة على اللون من فضلك",
-    "**Bold idea**, but the client wants the earlier version.",
-)
-
 
 def add_work(tables: Tables) -> None:
     """Task types, statuses, tasks, and their history."""
@@ -83,7 +74,7 @@ def _types(tables: Tables) -> None:
             allow_timelog=True,
             archived=False,
             description="",
-            for_shots=entity == "Shot",
+            shotgun_id=None,
         )
     for place, (name, short, color, flags) in enumerate(STATUSES, 1):
         set_flags = {flag: flags.get(flag, flag in {"is_artist_allowed", "is_client_allowed"}) for flag in FLAGS}
@@ -97,6 +88,8 @@ def _types(tables: Tables) -> None:
             priority=place,
             archived=False,
             for_concept=False,
+            description="",
+            shotgun_id=None,
             **set_flags,
         )
 
@@ -114,7 +107,6 @@ def _task(tables: Tables, entity: Record, task_type: Record) -> Record:
     chance, begun = tables.chance, tables.chance.randint(-60, 20)
     status = tables.task_statuses[an_id("task_statuses", _likely_status(tables, begun, task_type))]
     estimation = chance.choice((0, 480, 960, 1440, 2400))
-    done = status["name"] == "Done"
     task = tables.add(
         "tasks",
         "Task",
@@ -125,14 +117,14 @@ def _task(tables: Tables, entity: Record, task_type: Record) -> Record:
         difficulty=3,
         duration=0,
         estimation=estimation,
-        completion_rate=100 if done else 0,
+        completion_rate=100 if status["is_done"] else 0,
         retake_count=0,
         sort_order=0,
         start_date=tables.day(begun),
         due_date=tables.day(begun + max(1, estimation // 480) + 3) if chance.random() < 0.85 else None,
-        real_start_date=tables.day(begun) if begun < 0 and status["name"] != "Todo" else None,
+        real_start_date=None,
         end_date=None,
-        done_date=tables.day(begun + 6) if done else None,
+        done_date=None,
         last_comment_date=None,
         nb_assets_ready=0,
         data=None,
@@ -147,7 +139,7 @@ def _task(tables: Tables, entity: Record, task_type: Record) -> Record:
         assignees=_assignees(tables, entity["project_id"], task_type),
     )
     if status["name"] not in {"Todo", "Ready To Start"}:
-        _history(tables, task, status, begun)
+        add_history(tables, task, status, begun)
     return task
 
 
@@ -169,95 +161,6 @@ def _assignees(tables: Tables, project_id: str, task_type: Record) -> list[str]:
     return tables.chance.sample(fit, k=min(count, len(fit)))
 
 
-def _history(tables: Tables, task: Record, status: Record, begun: int) -> None:
-    """Comments from the first work to the present status, a preview for each that asks for approval, and time spent."""
-    wip, wfa, retake = (tables.task_statuses[an_id("task_statuses", name)] for name in
-                        ("Work In Progress", "Waiting For Approval", "Retake"))  # fmt: skip
-    rounds = tables.chance.choice((0, 0, 1, 2))
-    path = [wip, *([wfa, retake] * rounds), *([wfa] if status["name"] == "Done" else [])]
-    author = (task["assignees"] or [task["assigner_id"]])[0]
-    for step, at in enumerate([*path, status]):
-        comment = _comment(tables, task, at, author, begun + step, step)
-        if at is wfa:
-            _preview(tables, task, comment, begun + step, author)
-    task["retake_count"] = sum(at is retake for at in [*path, status])
-    task["last_comment_date"] = tables.day(begun + len(path), 15)
-    for person_id in task["assignees"]:
-        _time_spent(tables, task, person_id, begun)
-
-
-def _comment(tables: Tables, task: Record, status: Record, author: str, day: int, step: int) -> Record:
-    reviewed = status["is_retake"] or status["is_done"]
-    person_id = task["assigner_id"] if reviewed else author
-    checklist = [{"text": "Check the hands", "checked": step > 1}] if status["is_retake"] else []
-    row = tables.add(
-        "comments",
-        "Comment",
-        (task["id"], step),
-        object_id=task["id"],
-        object_type="Task",
-        text=tables.chance.choice(REMARKS) if reviewed or tables.chance.random() < 0.4 else "",
-        data=None,
-        replies=[],
-        checklist=checklist,
-        pinned=False,
-        links=[],
-        person_id=person_id,
-        editor_id=None,
-        task_status_id=status["id"],
-        previews=[],
-        mentions=[],
-        department_mentions=[],
-        acknowledgements=[],
-        attachment_files=[],
-        for_client=False,
-    )
-    row["created_at"] = row["updated_at"] = tables.day(day, 15)
-    return row
-
-
-def _preview(tables: Tables, task: Record, comment: Record, day: int, author: str) -> None:
-    revision = sum(row["task_id"] == task["id"] for row in tables.preview_files.values()) + 1
-    preview = tables.add(
-        "preview_files",
-        "PreviewFile",
-        (task["id"], revision),
-        name=f"{task['id'][:8]}-v{revision}",
-        original_name=f"playblast v{revision}",
-        revision=revision,
-        position=1,
-        description="",
-        path=None,
-        source="webgui",
-        file_size=tables.chance.randint(200_000, 9_000_000),
-        status="ready",
-        validation_status="neutral",
-        annotations=None,
-        width=1920,
-        height=1080,
-        duration=4.0,
-        task_id=task["id"],
-        person_id=author,
-        source_file_id=None,
-        is_movie=True,
-        extension="mp4",
-        data=None,
-    )
-    preview["created_at"] = preview["updated_at"] = tables.day(day, 15)
-    tables.comments[comment["id"]]["previews"] = [preview["id"]]
-    task["last_preview_file_id"] = preview["id"]
-
-
-def _time_spent(tables: Tables, task: Record, person_id: str, begun: int) -> None:
-    for day in range(tables.chance.choice((1, 2, 3))):
-        minutes = tables.chance.choice((120, 240, 480))
-        tables.add(
-            "time_spents", "TimeSpent", (task["id"], person_id, day),
-            task_id=task["id"], person_id=person_id, date=tables.date(begun + day), duration=minutes,
-        )  # fmt: skip
-        task["duration"] += minutes
-
-
 def _clients_and_vendors(tables: Tables) -> None:
     """Each vendor has a few tasks in one production, and sees no others."""
     for email, project, task_type, count in (
@@ -271,6 +174,8 @@ def _clients_and_vendors(tables: Tables) -> None:
         ]  # fmt: skip
         for task in tasks[:count]:
             task["assignees"] = [*task["assignees"], person["id"]]
+    for email, project in (("clara", SHORT), ("oriol", SHOW)):
+        ask_client(tables, by_email(tables, email), an_id("projects", project))
 
 
 def _actions(tables: Tables) -> None:

@@ -1,0 +1,126 @@
+"""What happened to the tasks of the sample studio: comments, retakes, previews, time spent, and what clients said."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from kitsu_bridge.kitsu.interface import Record
+from kitsu_bridge.kitsu.sample.rows import Tables, an_id
+
+REMARKS = (
+    "The silhouette reads well. Push the pose at frame 1042.",
+    "Please lower the key light; the lantern should be the brightest thing.",
+    "Good! Ready for the next step.",
+    "<img src=x onerror=alert('comment')> the fog pops at the cut",
+    'Kept {frame_in}-{frame_out} as briefed; see "notes.txt" & the reference 🙂',
+    "لمسة أخيرة على اللون من فضلك",
+    "**Bold idea**, but the client wants the earlier version.",
+)
+
+
+def add_history(tables: Tables, task: Record, status: Record, begun: int) -> None:
+    """Comments from the first work to the present status, a preview for each that asks for approval, and time spent."""
+    wip, wfa, retake = (tables.task_statuses[an_id("task_statuses", name)] for name in
+                        ("Work In Progress", "Waiting For Approval", "Retake"))  # fmt: skip
+    rounds = tables.chance.choice((0, 0, 1, 2))
+    path = [wip, *([wfa, retake] * rounds), *([wfa] if status["name"] == "Done" else [])]
+    author = (task["assignees"] or [task["assigner_id"]])[0]
+    begun = min(begun, -1 - max(len(path), 2))  # what has happened is over by yesterday, the time spent on it too
+    for step, at in enumerate([*path, status]):
+        comment = _comment(tables, task, at, author, begun + step, step)
+        if at is wfa:
+            _preview(tables, task, comment, begun + step, author)
+    task["retake_count"] = sum(at is retake for at in [*path, status])
+    task["real_start_date"], task["last_comment_date"] = tables.day(begun), tables.day(begun + len(path), 15)
+    task["done_date"] = task["last_comment_date"] if status["is_done"] else None
+    for person_id in task["assignees"]:
+        _time_spent(tables, task, person_id, begun)
+
+
+def _comment(tables: Tables, task: Record, status: Record, author: str, day: int, step: int) -> Record:
+    reviewed = status["is_retake"] or status["is_done"]
+    person_id = task["assigner_id"] if reviewed else author
+    checklist = [{"text": "Check the hands", "checked": step > 1}] if status["is_retake"] else []
+    row = tables.add(
+        "comments",
+        "Comment",
+        (task["id"], step),
+        object_id=task["id"],
+        object_type="Task",
+        text=tables.chance.choice(REMARKS) if reviewed or tables.chance.random() < 0.4 else "",
+        data=None,
+        replies=[],
+        checklist=checklist,
+        pinned=False,
+        links=[],
+        person_id=person_id,
+        editor_id=None,
+        task_status_id=status["id"],
+        preview_file_id=None,
+        shotgun_id=None,
+        previews=[],
+        mentions=[],
+        department_mentions=[],
+        acknowledgements=[],
+        attachment_files=[],
+        for_client=False,
+    )
+    row["created_at"] = row["updated_at"] = tables.day(day, 15)
+    return row
+
+
+def _preview(tables: Tables, task: Record, comment: Record, day: int, author: str) -> None:
+    revision = sum(row["task_id"] == task["id"] for row in tables.preview_files.values()) + 1
+    preview = tables.add(
+        "preview_files",
+        "PreviewFile",
+        (task["id"], revision),
+        name=f"{task['id'][:8]}-v{revision}",
+        original_name=f"playblast v{revision}",
+        revision=revision,
+        position=1,
+        description="",
+        path=None,
+        source="webgui",
+        file_size=tables.chance.randint(200_000, 9_000_000),
+        status="ready",
+        validation_status="neutral",
+        annotations=None,
+        width=1920,
+        height=1080,
+        duration=4.0,
+        task_id=task["id"],
+        person_id=author,
+        source_file_id=None,
+        is_movie=True,
+        extension="mp4",
+        data=None,
+        **dict.fromkeys(("shotgun_id", "token_in", "token_out", "url", "uploaded_movie_url", "uploaded_movie_name")),
+    )
+    preview["created_at"] = preview["updated_at"] = tables.day(day, 15)
+    tables.comments[comment["id"]]["previews"] = [preview["id"]]
+    task["last_preview_file_id"] = preview["id"]
+
+
+def _time_spent(tables: Tables, task: Record, person_id: str, begun: int) -> None:
+    for day in range(tables.chance.choice((1, 2, 3))):
+        minutes = tables.chance.choice((120, 240, 480))
+        tables.add(
+            "time_spents", "TimeSpent", (task["id"], person_id, day),
+            task_id=task["id"], person_id=person_id, date=tables.date(begun + day), duration=minutes,
+        )  # fmt: skip
+        task["duration"] += minutes
+
+
+def ask_client(tables: Tables, client: Record, project_id: str) -> None:
+    """Of what waits for approval, the client was asked about a few: the question is for them, the answer theirs."""
+    waiting = an_id("task_statuses", "Waiting For Approval")
+    rows = (row for row in tables.tasks.values() if (row["project_id"], row["task_status_id"]) == (project_id, waiting))
+    for task in islice(rows, 6):
+        status = tables.task_statuses[waiting]
+        asked = _comment(tables, task, status, task["assigner_id"], -1, 90)
+        answered = _comment(tables, task, status, client["id"], -1, 91)
+        asked["for_client"] = True
+        for row, hour in ((asked, 16), (answered, 17)):
+            row["created_at"] = row["updated_at"] = task["last_comment_date"] = tables.day(-1, hour)
+        answered["text"] = 'We love it. One wish: "warmer" light & <i>less</i> fog?'
