@@ -52,6 +52,37 @@ EMAILS = [
     "former",
 ]
 
+ACCOUNT = {
+    # As zou/app/models/person.py sets them in a new person (Zou 1.0.97)
+    "daily_salary": 0,
+    "display_date_format": "YYYY-MM-DD",
+    "use_12_hour_clock": False,
+    "totp_enabled": False,
+    "email_otp_enabled": False,
+    "fido_enabled": False,
+    "is_guest": False,
+    "notifications_enabled": False,
+    "notifications_slack_enabled": False,
+    "notifications_slack_userid": "",
+    "notifications_mattermost_enabled": False,
+    "notifications_mattermost_userid": "",
+    "notifications_discord_enabled": False,
+    "notifications_discord_userid": "",
+}
+
+UNSET = (
+    "country",
+    "expiration_date",
+    "last_presence",
+    "ldap_uid",
+    "preferred_two_factor_authentication",
+    "preview_open_until",
+    "preview_opened_at",
+    "preview_project_id",
+    "shotgun_id",
+    "studio_id",
+)
+
 
 def add_people(tables: Tables) -> None:
     """Departments, people, and the bridge's own bot."""
@@ -95,4 +126,5 @@ def _person(tables: Tables, first: str, last: str, role: str, email: str, depart
         timezone=zone,
         desktop_login=email.partition("@")[0],
         data={"desk": "B2", "likes": ["tea", "render farms"]} if role == "user" else None,
+        **(ACCOUNT | dict.fromkeys(UNSET)),
     )

@@ -1,4 +1,4 @@
-"""The productions of the sample studio: a short, a TV show and a feature, with everything that stands in them."""
+"""The productions of the sample studio: a short, a TV show, a feature and a pilot, with all that stands in them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ SPECIAL = ("Shot", "Sequence", "Episode", "Edit", "Concept", "Scene")
 ASSET_TYPES = ("Characters", "Props", "Environments", "FX")
 
 SHORT, SHOW, FEATURE = "The Lantern Keeper", "Kettle & Crow", "Ninth Tide"
+PILOT = "<script>alert('project')</script> \"Pilot\" {draft} 🎬 تجربة"
 
 TEAMS: dict[str, dict[str, str | None]] = {
     SHORT: dict.fromkeys(["hana", "greta", "tomas", "noa", "emile", "robin", "leila", "juno", "clara", "pixelworks"]),
@@ -21,6 +22,7 @@ TEAMS: dict[str, dict[str, str | None]] = {
         ["luis", "hana", "greta", "tomas", "noa", "emile", "robin", "leila", "oriol", "northlight", "former"]
     ),
     FEATURE: dict.fromkeys(["luis", "emile", "juno", "clara"]),
+    PILOT: dict.fromkeys(["hana", "greta", "juno"]),
 }
 TEAMS[SHOW] |= {"hana": "supervisor", "noa": "supervisor"}
 TEAMS[FEATURE] |= {"juno": "manager"}
@@ -39,7 +41,37 @@ ASSETS: dict[str, dict[str, tuple[str, ...]]] = {
         "FX": ("Steam",),
     },
     FEATURE: {"Characters": ("Diver", "Leviathan"), "Props": ("Diving bell",), "Environments": ("Trench",), "FX": ()},
+    PILOT: {"Props": ('"><img src=x onerror=alert(1)>',)},
 }
+
+PROJECT_SETTINGS = {
+    # As zou/app/models/project.py sets them in a new project (Zou 1.0.97)
+    "max_retakes": 0,
+    "is_client_stats_visible": True,
+    "is_client_task_list_visible": True,
+    "is_client_task_panel_visible": True,
+    "is_preview_download_allowed": False,
+    "is_set_preview_automated": False,
+    "homepage": "assets",
+    "is_publish_default_for_artists": False,
+    "is_bot_collaboration_enabled": False,
+    "is_single_preview_per_revision": False,
+    "is_frame_in_numbering": False,
+    "revision_padding": 0,
+}
+
+UNSET = (
+    "file_tree",
+    "shotgun_id",
+    "man_days",
+    "hd_bitrate_compression",
+    "ld_bitrate_compression",
+    "default_preview_background_file_id",
+    "from_schedule_version_id",
+)
+
+UNLISTED = ("asset_types", "task_types", "task_statuses", "status_automations", "preview_background_files")
+"""Empty: a production that chose none uses all."""
 
 LONG_NAME = "A very long name that somebody typed into the wrong field and nobody dared to change since " * 2
 
@@ -51,6 +83,7 @@ def add_productions(tables: Tables) -> None:
     _short(tables)
     _show(tables)
     _feature(tables)
+    _pilot(tables)
 
 
 def _short(tables: Tables) -> None:
@@ -91,6 +124,15 @@ def _feature(tables: Tables) -> None:
         _shot(tables, project, sequence, f"SH{shot:03}")
 
 
+def _pilot(tables: Tables) -> None:
+    """Small, and with a name that no page may take for its own markup."""
+    project = _project(tables, PILOT, "shots", fps="23.976", resolution="1080x1920")
+    _assets(tables, project)
+    sequence = _entity(tables, project, "Sequence", "SQ01")
+    for name in ("SH0010", "SH0020"):
+        _shot(tables, project, sequence, name)
+
+
 def _project(tables: Tables, name: str, kind: str, *, fps: str, resolution: str) -> Record:
     project = tables.add(
         "projects",
@@ -102,7 +144,6 @@ def _project(tables: Tables, name: str, kind: str, *, fps: str, resolution: str)
         production_type=kind,
         production_style="3d",
         project_status_id=an_id("project status", "Open"),
-        project_status_name="Open",
         fps=fps,
         ratio="16:9",
         resolution=resolution,
@@ -113,7 +154,7 @@ def _project(tables: Tables, name: str, kind: str, *, fps: str, resolution: str)
         episode_span=0,
         is_clients_isolated=False,
         data={"studio_code": name[:3].upper(), "delivery": {"format": "EXR", "frames": [1001, 1096]}},
-        file_tree=None,
+        **(PROJECT_SETTINGS | dict.fromkeys(UNSET) | {name: [] for name in UNLISTED}),
     )
     project["team"] = [by_email(tables, email)["id"] for email in TEAMS[name]]
     tables.teams[project["id"]] = {by_email(tables, email)["id"]: role for email, role in TEAMS[name].items()}
