@@ -14,7 +14,7 @@ SPECIAL = ("Shot", "Sequence", "Episode", "Edit", "Concept", "Scene")
 ASSET_TYPES = ("Characters", "Props", "Environments", "FX")
 
 SHORT, SHOW, FEATURE = "The Lantern Keeper", "Kettle & Crow", "Ninth Tide"
-PILOT = "<script>alert('project')</script> \"Pilot\" {draft} 🎬 تجربة"
+PILOT = "Pilot {draft} \"><script>alert('project')</script> 🎬 تجربة"
 
 TEAMS: dict[str, dict[str, str | None]] = {
     SHORT: dict.fromkeys(["hana", "greta", "tomas", "noa", "emile", "robin", "leila", "juno", "clara", "pixelworks"]),
