@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
+import struct
+import time
 
 import pytest
 from django.test import Client
@@ -56,3 +60,32 @@ def test_it_takes_kitsus_cookie_until_it_is_revoked(zou):
     forget(token)
     with pytest.raises(TokenRejected):
         prove(token)
+
+
+def code_now():
+    """The six digits of this half minute (RFC 6238), as an authenticator shows them."""
+    key = base64.b32decode(os.environ["TEST_ZOU_TOTP_SECRET"])
+    digest = hmac.digest(key, struct.pack(">Q", int(time.time()) // 30), "sha1")
+    (number,) = struct.unpack(">I", digest[(at := digest[-1] & 15) : at + 4])
+    return f"{(number & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def test_the_right_code_signs_in(zou):
+    client, answer = fill("totp@studio.test", code=code_now())
+    assert answer.status_code == 302, answer.content.decode()
+    assert client.get(reverse("sign_out")).context["identity"].person.email == "totp@studio.test"
+
+
+def test_a_wrong_code_is_said_beside_its_field(zou):
+    _, answer = fill("totp@studio.test", code="000000")
+    assert answer.status_code == 403
+    assert answer.context["form"].errors["code"]
+
+
+def test_an_account_in_place_of_a_bot_is_signed_in_again_when_its_session_ends():
+    studio = ZouStudio(os.environ["TEST_ZOU_URL"], login="admin@studio.test", password=os.environ["TEST_ZOU_PASSWORD"])
+    bot = studio.bot()
+    token = studio._signed_in
+    studio.log_out(token)
+    assert bot.whoami()["email"] == "admin@studio.test"
+    assert studio._signed_in != token
