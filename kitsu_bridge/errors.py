@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import structlog
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -14,6 +15,11 @@ log = structlog.get_logger(__name__)
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: Django could not make sense of it (a wrong host, a suspicious path, too many fields)."""
+    if isinstance(exception, DisallowedHost):
+        cure = (
+            "Open the bridge at its usual address. Operators: add this host name to ALLOWED_HOSTS, or set BRIDGE_URL."
+        )
+        return _answer(request, 400, "The bridge does not answer to this address", cure)
     return _answer(request, 400, "This request cannot be read", "Go back and try again.")
 
 

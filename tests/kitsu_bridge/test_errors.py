@@ -81,3 +81,9 @@ def test_it_says_that_kitsu_does_not_answer(browser, sample, token_of):
     answer = browser.get("/private/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert "did not answer in time" in answer.content.decode()
+
+
+def test_a_host_name_that_is_not_known_is_said_so(client, db):
+    response = client.get("/", headers={"host": "elsewhere.example", "accept": "text/html"})
+    assert response.status_code == 400
+    assert "ALLOWED_HOSTS" in response.content.decode()
