@@ -101,13 +101,14 @@ def _full(request: HttpRequest, invocation: Invocation, *, shared_too: bool = Tr
 
 
 def _wait_a_moment(invocation: Invocation) -> None:
-    """Wait up to a second while it is queued or running; each look is one small query, and no connection is held."""
+    """Wait up to a second while it is queued or running; each look is one small query, and no connection is held meanwhile."""
     until = time.monotonic() + PATIENCE
     fields = ("state", "cancel_asked_at")
     while invocation.state in {State.QUEUED, State.RUNNING} and time.monotonic() < until:
+        if not connection.in_atomic_block:
+            connection.close()  # Back to the pool, for whoever works.
         time.sleep(LOOK_EVERY)
         invocation.refresh_from_db(fields=fields)
-        connection.close_if_unusable_or_obsolete()
     invocation.refresh_from_db()
 
 
