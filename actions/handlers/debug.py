@@ -11,7 +11,7 @@ from actions.contract import Call, Outcome
 from actions.registry import handler
 from kitsu_bridge.kitsu.errors import KitsuForbids
 from kitsu_bridge.kitsu.interface import Record
-from kitsu_bridge.kitsu.links import person_link, task_link
+from kitsu_bridge.kitsu.links import entity_link, person_link, task_link
 from kitsu_bridge.kitsu.tasks import Task
 from kitsu_bridge.kitsu.visibility import BLANK_FOR_CLIENTS
 
@@ -89,7 +89,12 @@ def _everything(call: Call, task: Task, around: Surroundings) -> dict[str, Any]:
         "link": task_link(call.kitsu_url, task),
         "said": _beside(call, task),
         "task": task.record,
-        "entity": {"kind": task.entity.kind, "path": task.entity.path, **task.entity.record},
+        "entity": {
+            "link": entity_link(call.kitsu_url, task),
+            "kind": task.entity.kind,
+            "path": task.entity.path,
+            **task.entity.record,
+        },
         "parents": {
             name: parent.record
             for name, parent in (

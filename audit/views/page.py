@@ -159,7 +159,7 @@ def _goes_on(request: HttpRequest, invocation: Invocation) -> bool:
     waits = invocation.state == State.WAITING and invocation.waiting_for in {WaitingFor.SIGN_IN, WaitingFor.KITSU}
     if not waits or invocation.trust or identity.person is None or not made_here(request, invocation):
         return False
-    return invocation.person_id.lower() in {"", identity.person.id.lower()}
+    return invocation.person_id.lower() == identity.person.id.lower()
 
 
 def _poll_every(invocation: Invocation) -> int:

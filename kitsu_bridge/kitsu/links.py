@@ -13,6 +13,16 @@ def task_link(kitsu_url: str, task: Task) -> str:
     return f"{kitsu_url}/productions/{task.project.id}/{pages}/tasks/{task.id}" if kitsu_url and pages else ""
 
 
+def entity_link(kitsu_url: str, task: Task) -> str:
+    """The page of what the task is on; in a TV show below its episode, or `main` for assets of all episodes."""
+    entity, pages = task.entity, PAGES.get(task.entity.kind)
+    if not kitsu_url or pages is None or entity.kind == "episode":
+        return ""
+    show = task.project.record.get("production_type") == "tvshow"
+    below = f"/episodes/{entity.episode.id if entity.episode else 'main'}" if show else ""
+    return f"{kitsu_url}/productions/{task.project.id}{below}/{pages}/{entity.id}"
+
+
 def person_link(kitsu_url: str, person_id: str) -> str:
     """A person's page."""
     return f"{kitsu_url}/people/{person_id}" if kitsu_url else ""

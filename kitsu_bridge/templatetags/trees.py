@@ -57,6 +57,8 @@ def _plain(value: Any) -> SafeString:
     if isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         return format_html("<code>{}</code>", value)
     words = {None: "–", True: "yes", False: "no"}
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', value, value)
     if value is None or isinstance(value, bool):
         return format_html("<span>{}</span>", words[value])
     return format_html("<bdi>{}</bdi>", value if value != "" else "(empty)")

@@ -32,6 +32,7 @@ def test_it_works(opened, an_invocation):
     ("name", "waiting_for", "trust"),
     [
         ("pixelworks", WaitingFor.SIGN_IN, Trust.NONE),
+        ("", WaitingFor.SIGN_IN, Trust.NONE),
         ("noa", WaitingFor.CONFIRMATION, Trust.NONE),
         # The worker's wait for Kitsu: the page would send it again and again, as fast as Kitsu fails.
         ("noa", WaitingFor.KITSU, Trust.PROVEN),

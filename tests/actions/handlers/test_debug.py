@@ -60,6 +60,7 @@ def test_it_works(called):
     assert set(data) >= {"task", "entity", "parents", "project", "task type", "status", "people", "metadata", "casting",
                          "comments", "previews", "time_spents", "said", "link"}  # fmt: skip
     assert data["link"].startswith("https://kitsu.studio/productions/")
+    assert data["entity"]["link"].endswith(f"/assets/{call.tasks[0].entity.id}")
 
 
 def test_it_takes_all_tasks_of_the_studio(called):
