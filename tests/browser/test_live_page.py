@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connections
 from django.db.models import F
 from django.urls import reverse
 from playwright.sync_api import expect, sync_playwright
@@ -22,6 +23,7 @@ def open_page(live_server, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        pages = []
 
         def make(**how):
             context = browser.new_context(base_url=live_server.url, **how)
@@ -31,10 +33,16 @@ def open_page(live_server, monkeypatch):
             page.on("pageerror", lambda error: page.said.append(str(error)))
             page.goto(reverse("sign_in"))
             page.click("button[value='ada@sample.studio']")
+            page.wait_for_url(live_server.url + "/")
+            page.wait_for_load_state("networkidle")
+            pages.append(page)
             return page
 
         yield make
+        for page in pages:
+            page.goto("about:blank")
         browser.close()
+        connections.close_all()  # Within Playwright's loop this thread has connections of its own.
 
 
 @pytest.fixture
