@@ -26,6 +26,7 @@ from actions.who import Who
 from audit.models import Invocation
 from audit.states import Door, State
 from kitsu_bridge.address import address_of
+from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.masking import masked, masked_text
 
 if TYPE_CHECKING:
@@ -49,9 +50,14 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
         entered = enter(invocation, came, token=identity_of(request).token if isinstance(came, Wait) else "")
     except Refusal as refusal:
         problem = _explained(refusal.problem, payload, selection)
-        record_refused(invocation, problem)
+        record_refused(invocation, problem, _proven(request))
         return answers.refused(request, invocation, problem)
     return answers.accepted(request, entered, new=entered is invocation)
+
+
+def _proven(request: HttpRequest) -> Person | None:
+    """Who was refused, for the record: only where the page's origin lets a cookie prove it."""
+    return identity_of(request).person if origin_of(request) is Origin.KNOWN else None
 
 
 def identity_of(request: HttpRequest) -> Identity:

@@ -119,6 +119,7 @@ def test_one_gate_for_every_role_and_door(browser, an_action, form, role, wanted
     else:
         assert (response.status_code, invocation.state, invocation.reason_code) == (403, State.REFUSED, "role")
         assert what(invocation) == [Happened.RECEIVED, Happened.REFUSED]
+        assert (invocation.person_id, invocation.trust) == (client.person["id"], Trust.PROVEN)
 
 
 @pytest.mark.parametrize("path", ["/run/review", "/run/review/"])
@@ -208,6 +209,8 @@ def test_a_contradiction_is_refused_and_recorded(browser, an_action, form, sampl
     response = post(browser("user"), an_action(), form(personid=other["id"]))
     assert response.status_code == 403
     assert (the_one().state, the_one().reason_code) == (State.REFUSED, "contradiction")
+    assert the_one().person_id == sample_person("user")["id"]
+    assert the_one().understood["person_id"] == other["id"]
 
 
 # Where it comes from
@@ -217,6 +220,7 @@ def test_a_contradiction_is_refused_and_recorded(browser, an_action, form, sampl
 def test_a_foreign_page_is_refused_with_cookie_and_all(browser, an_action, form, headers, status):
     response = post(browser("admin"), an_action(), form(), headers | {"origin": "http://evil.example"})
     assert (response.status_code, the_one().reason_code) == (status, "origin")
+    assert the_one().person_id == ""
     assert "Access-Control-Allow-Origin" not in response
 
 
