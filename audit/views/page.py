@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,6 +29,7 @@ PATIENCE = 1.0
 LOOK_EVERY = 0.05
 RESULTS_AT_ONCE = 100
 LINES_SHOWN = 500
+NEWS = timedelta(minutes=1)
 
 
 @never_cache
@@ -130,6 +133,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "result_template": template_of(invocation) if full else "",
         "goes_on": _goes_on(request, invocation),
         "owner": identity.person is not None and owns(identity.person, invocation),
+        "fresh": _fresh(request, invocation),
         "poll_every": _poll_every(invocation),
         "shared": share_of(request),
         "share_link": _share_link(request, invocation),
@@ -160,6 +164,12 @@ def _goes_on(request: HttpRequest, invocation: Invocation) -> bool:
     if not waits or invocation.trust or identity.person is None or not made_here(request, invocation):
         return False
     return invocation.person_id.lower() == identity.person.id.lower()
+
+
+def _fresh(request: HttpRequest, invocation: Invocation) -> bool:
+    """Whether the browser may do by itself what the outcome asks: the one that made the call, while it is news."""
+    ended = invocation.finished_at
+    return ended is not None and timezone.now() - ended < NEWS and made_here(request, invocation)
 
 
 def _poll_every(invocation: Invocation) -> int:

@@ -97,6 +97,19 @@
     const title = within.querySelector("[data-title]");
     if (title) say(title.dataset.title);
     for (const log of within.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
+    const next = within.querySelector("[data-then]");
+    if (next && once(`then ${next.dataset.then}`)) next.click();
+  }
+
+  // What an outcome asks of the browser is done once; Back and a reload only show it.
+  function once(name) {
+    try {
+      if (sessionStorage.getItem(name)) return false;
+      sessionStorage.setItem(name, "done");
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   // Rows that came later are filtered as those before them.

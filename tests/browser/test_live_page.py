@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core import signing
 from django.db import connections
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
+from audit.access import SALT_CALL
 from audit.models import Invocation, TaskResult
 from audit.states import Door, State, Trust
 from kitsu_bridge.kitsu.people import Person
@@ -141,3 +144,17 @@ def test_it_breaks_no_word_of_a_table(open_page, an_invocation):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for words in ("thead th >> nth=1", "tbody time", "tbody .pill"):
         assert page.locator(words).first.bounding_box()["height"] < 50
+
+
+def test_it_opens_what_the_outcome_says_once_in_the_browser_that_made_the_call(open_page, an_invocation):
+    outcome = {"then": "open", "target": reverse("log")}
+    invocation = an_invocation(finished_at=timezone.now(), message="Opened.", outcome=outcome)
+    page = open_page()
+    page.goto(invocation.get_absolute_url())
+    expect(page.locator("main")).to_contain_text("Opened.")
+    mine = {"name": f"call_{invocation.pk.hex}", "value": signing.dumps(str(invocation.pk), salt=SALT_CALL)}
+    page.context.add_cookies([mine | {"url": page.url}])
+    page.goto(invocation.get_absolute_url())
+    page.wait_for_url(f"**{reverse('log')}")
+    page.goto(invocation.get_absolute_url())
+    expect(page.locator("main")).to_contain_text("Opened.")
