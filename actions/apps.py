@@ -12,5 +12,5 @@ class ActionsConfig(AppConfig):
     verbose_name = "Actions"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from actions import checks  # noqa: F401
+        """Register the system checks, and what is told of changes."""
+        from actions import checks, known  # noqa: F401

@@ -42,6 +42,7 @@ def fresh(settings):
     """Nothing of one test is left in the cache or in the rates of the next."""
     from django.core.cache import cache
 
+    from actions import known
     from kitsu_bridge import rates
     from kitsu_bridge.kitsu import recent
 
@@ -49,5 +50,6 @@ def fresh(settings):
     cache.clear()
     rates._limiter.cache_clear()
     recent.forget()
+    known._kept.clear()
     yield
     cache.clear()

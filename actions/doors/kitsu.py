@@ -18,6 +18,7 @@ from actions.doors.dialects import readable, shown, understand
 from actions.doors.evidence import who_calls, who_followed
 from actions.doors.origin import Origin, origin_of, preflight
 from actions.doors.payload import Payload, as_text, raw_body, read
+from actions.known import action_of
 from actions.line import Wait, describe, enter
 from actions.line import refused as record_refused
 from actions.models import Action
@@ -110,7 +111,7 @@ def _readable(request: HttpRequest, body: bytes, broken: Refusal | None) -> Payl
 
 
 def _action(slug: str) -> Action:
-    action = Action.objects.filter(slug=slug).first() if "\x00" not in slug else None
+    action = action_of(slug)
     if action is None:
         raise refuse(
             404,
