@@ -18,6 +18,7 @@ from actions.contract import Selection
 from actions.gate import Verdict, at_the_door, before_proof
 from actions.models import Action
 from actions.problems import Problem, Refusal
+from actions.recording import record
 from actions.twins import fingerprint_of, first_of_twins
 from actions.who import Who
 from audit.models import Event, Invocation
@@ -146,14 +147,11 @@ def refused(invocation: Invocation, problem: Problem, actor: Person | None = Non
         invocation.payload = ""  # A flood must not fill the record with what nobody will read.
     if actor is not None:
         invocation.set_person(actor, Trust.PROVEN)
-    with transaction.atomic():
-        invocation.save(force_insert=True)
-        Event.objects.bulk_create(
-            [
-                invocation.event(Happened.RECEIVED),
-                invocation.event(Happened.REFUSED, actor=actor, text=problem.sentence, code=problem.code),
-            ]
-        )
+    events = [
+        invocation.event(Happened.RECEIVED),
+        invocation.event(Happened.REFUSED, actor=actor, text=problem.sentence, code=problem.code),
+    ]
+    record(invocation, events)
 
 
 def demand(verdict: Verdict) -> None:
@@ -168,16 +166,12 @@ def still_enabled(invocation: Invocation) -> bool:
 
 
 def _record(invocation: Invocation, token: str, person: Person | None) -> Invocation:
-    with transaction.atomic():
-        first = first_of_twins(invocation) if person else None  # Else it shows when it is known who asks.
-        if first is not None:
-            first.event(Happened.REPEATED, text="The same call again: a double click.").save()
-            return first
-        invocation.save(force_insert=True)
-        Event.objects.bulk_create(
-            [invocation.event(Happened.RECEIVED), *_proof(invocation, person), _event_of_state(invocation)]
-        )
-        _when_committed(invocation, token)
+    events = [invocation.event(Happened.RECEIVED), *_proof(invocation, person), _event_of_state(invocation)]
+    first = record(invocation, events, alone=person is None)  # Whose twin it is shows when it is known who asks.
+    if first is not None:
+        first.event(Happened.REPEATED, text="The same call again: a double click.").save()
+        return first
+    _when_committed(invocation, token)
     return invocation
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection
@@ -10,6 +10,9 @@ from django.db import connection
 from audit.models import Invocation
 from audit.states import State, Trust
 from kitsu_bridge.secrets import fingerprint
+
+NO_TWINS = (State.REFUSED, State.CANCELLED)
+"""A call that ended like this may be made again at once."""
 
 
 def fingerprint_of(invocation: Invocation) -> str:
@@ -30,24 +33,28 @@ def fingerprint_of(invocation: Invocation) -> str:
     )
 
 
+def around(invocation: Invocation) -> tuple[datetime, datetime] | None:
+    """When a call must have come to be its twin; None where every call counts."""
+    window = timedelta(seconds=invocation.definition["double_click_window"])
+    return (invocation.received_at - window, invocation.received_at + window) if window else None
+
+
 def first_of_twins(invocation: Invocation) -> Invocation | None:
     """The call that this one repeats, if one came within the action's window. Within a transaction.
 
     Of two that arrive at the same moment the second waits here until the first is committed. SQLite needs no lock of ours:
     its transactions begin by taking the only one (`transaction_mode` in databases.py).
     """
-    window = invocation.definition["double_click_window"]
-    if not window:
+    times = around(invocation)
+    if times is None:
         return None
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(invocation.fingerprint)])
-    around = (invocation.received_at - timedelta(seconds=window), invocation.received_at + timedelta(seconds=window))
-    same = Invocation.objects.filter(fingerprint=invocation.fingerprint, received_at__range=around).exclude(
-        pk=invocation.pk
-    )
-    return same.exclude(state__in=[State.REFUSED, State.CANCELLED]).order_by("received_at").first()
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_of(invocation)])
+    same = Invocation.objects.filter(fingerprint=invocation.fingerprint, received_at__range=times)
+    return same.exclude(pk=invocation.pk).exclude(state__in=NO_TWINS).order_by("received_at").first()
 
 
-def _number(text: str) -> int:
-    return int.from_bytes(sha256(text.encode()).digest()[:8], "big", signed=True)
+def lock_of(invocation: Invocation) -> int:
+    """The number of the advisory lock that twins share."""
+    return int.from_bytes(sha256(invocation.fingerprint.encode()).digest()[:8], "big", signed=True)
