@@ -68,7 +68,7 @@ DATABASES: dict[str, Any] = {"default": database(env.secret("DATABASE_URL"), DAT
 # Redis as redis://host:6379/1, for proofs, rates and waiting tokens; unset: the memory of this process.
 CACHE_URL = env.server("CACHE_URL", ("redis", "rediss", "unix"))
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "bridge"}
+    "default": {"BACKEND": "kitsu_bridge.cache.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "bridge"}
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }
