@@ -84,7 +84,7 @@ def rate(person: Person | None, address: str) -> Verdict:
     counted = [(settings.RATE_PER_ADDRESS, f"address:{address}")]
     if person is not None:
         counted.append((settings.RATE_PER_PERSON, f"person:{person.id}"))
-    wait = max(seconds_to_wait(limit, name, now=time.time()) for limit, name in counted)
+    wait = seconds_to_wait(counted, now=time.time())
     if not wait:
         return ALLOWED
     return Verdict("rate", "Too many calls in a short time.", f"Wait {wait} seconds and try again.", wait)

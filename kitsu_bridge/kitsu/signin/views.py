@@ -132,11 +132,8 @@ def _not_signed_in(request: HttpRequest, form: SignInForm, error: KitsuError) ->
 
 def _wait(request: HttpRequest, email: str) -> int:
     """Seconds until this address, or this account from anywhere, may try again."""
-    now = time.time()
-    return max(
-        seconds_to_wait(PER_ADDRESS, f"sign-in:{address_of(request)}", now=now),
-        seconds_to_wait(PER_EMAIL, f"sign-in:{email.casefold()}", now=now),
-    )
+    counted = ((PER_ADDRESS, f"sign-in:{address_of(request)}"), (PER_EMAIL, f"sign-in:{email.casefold()}"))
+    return seconds_to_wait(counted, now=time.time())
 
 
 def _page(request: HttpRequest, form: SignInForm, *, status: int = 200, retry_after: int = 0) -> HttpResponse:
