@@ -76,7 +76,8 @@ def shown(fields: Iterable[tuple[str, Any]]) -> Pairs:
     for name, value in list(fields)[:40]:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         text = text.encode("utf-8", "replace").decode()
-        pairs.append((str(name)[:80], text if len(text) <= 400 else f"{text[:400]}… ({len(text):,} characters)"))
+        name = str(name)[:80].encode("utf-8", "replace").decode()
+        pairs.append((name, text if len(text) <= 400 else f"{text[:400]}… ({len(text):,} characters)"))
     return tuple(pairs)
 
 

@@ -131,6 +131,10 @@ def test_it_understands_or_refuses_and_nothing_else(fields):
     assert all(len(value) < 500 for _, value in shown(fields))
 
 
+def test_it_shows_names_that_are_no_text():
+    assert "".join(shown([("\ud800", "\udfff")])[0]).encode() == b"??"
+
+
 @given(st.lists(st.uuids(), min_size=1, max_size=50), st.sampled_from(["list", "commas", "json", "repeated"]))
 def test_it_reads_the_same_ids_from_every_way_of_writing(ids, way):
     texts = [str(one) for one in ids]
