@@ -74,6 +74,9 @@ def test_it_reads_another_charset_when_told():
         (b"selection=%ff%fe", FORM, "encoding", 400),
         (b"selection=\xff", FORM, "encoding", 400),
         (b"selection=a", f"{FORM}; charset=nonsense", "encoding", 400),
+        # Decoding punycode takes time with the square of its length: this much of it, days.
+        (b"a-" + b"ab9z" * 900_000, "application/json; charset=punycode", "encoding", 400),
+        (b"--x\r\n", "multipart/form-data; boundary=x; charset=punycode", "encoding", 400),
         (b"\xff\xfe{\x00}\x00", "application/json", "encoding", 400),
         (b"<x/>", "text/xml", "content_type", 415),
         (b"selection=a", "text/plain", "content_type", 415),
