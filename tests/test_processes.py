@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import uuid
 from urllib.parse import urlencode
@@ -124,6 +125,26 @@ def test_a_dead_broker_loses_nothing(database, manage):
         time.sleep(0.2)
     assert state(page) == "succeeded", page
     assert "Ada Okafor" in page
+
+
+@pytest.mark.parametrize("trust", ["true", "false"])
+def test_headers_of_strangers_do_not_say_where_it_stands(manage, trust):
+    port = str(free_port())
+    base = f"http://localhost:{port}"
+    until_served(f"{base}/", manage("serve", PORT=port, TRUST_PROXY=trust))
+    forged = {"SCRIPT_NAME": "//stranger.example", "PATH_INFO": "/nowhere/", "X-Forwarded-Host": "stranger.example"}
+    url, page = read(f"{base}/log/", headers={"Accept": "text/html", **forged})
+    assert url.startswith(f"{base}/sign-in/")
+    assert "stranger" not in page
+
+
+def test_a_proxy_that_is_not_trusted_says_nothing_of_https(manage):
+    port = str(free_port())
+    url = f"http://localhost:{port}/run/debug/"
+    until_served(f"http://localhost:{port}/", manage("serve", PORT=port))
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        read(url, data=b"", headers={"Accept": "application/json", "X-Forwarded-Proto": "https"})
+    assert '"instance": "http://localhost' in refused.value.read().decode()
 
 
 def test_a_port_in_use_gets_a_sentence(manage):

@@ -65,7 +65,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 5,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "forwarded_allow_ips": "*" if settings.TRUST_PROXY else "127.0.0.1",
+            # Else gunicorn believes X-Forwarded-Proto of whoever calls from this machine, a careless proxy for one.
+            "forwarded_allow_ips": "*" if settings.TRUST_PROXY else "",
+            # Nor does a header say where the bridge stands: with SCRIPT_NAME a stranger would write our links.
+            "forwarder_headers": "",
             "limit_request_line": 8190,
         }
         for name, value in values.items():
