@@ -27,7 +27,8 @@ return counts
 
 @lru_cache(maxsize=4)
 def _limiter(url: str) -> FixedWindowRateLimiter:
-    storage = storage_from_string(url or "memory://")
+    # Django writes a Redis behind a socket as unix://, limits (5.8) as redis+unix://.
+    storage = storage_from_string(f"redis+{url}" if url.startswith("unix:") else url or "memory://")
     assert isinstance(storage, Storage)
     return FixedWindowRateLimiter(storage)
 

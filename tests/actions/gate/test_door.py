@@ -89,8 +89,9 @@ def test_it_does_not_count_what_waited_here_before(settings):
     assert at_the_door(a_definition(), a_person(), Trust.PROVEN, 1, "a", counted=False)
 
 
-def test_it_lets_people_work_when_rates_cannot_be_counted(settings):
-    settings.CACHE_URL = "redis://127.0.0.1:1/0"
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "unix:///nowhere/redis.sock"])
+def test_it_lets_people_work_when_rates_cannot_be_counted(settings, url):
+    settings.CACHE_URL = url
     assert ask()
 
 
