@@ -6,6 +6,7 @@ A secret may stand in a file instead: `NAME_FILE` holds its path, as container s
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -89,6 +90,14 @@ def url(name: str, schemes: set[str], *aliases: str) -> str:
     if not good or any(c.isspace() for c in value):
         raise WrongSetting(name, f"is not a URL that starts with {' or '.join(sorted(f'{s}://' for s in schemes))}.")
     return value.rstrip("/")
+
+
+def names_of(host: str) -> list[str]:
+    """As what a browser addresses what is bound to this interface; to all of them: by the machine's name."""
+    bare = host.strip("[]")
+    if bare in {"0.0.0.0", "::"}:  # noqa: S104 - the person's choice
+        return [socket.gethostname().lower()]
+    return [f"[{bare}]" if ":" in bare else bare]
 
 
 def origins(name: str) -> list[str]:

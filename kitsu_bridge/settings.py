@@ -31,8 +31,8 @@ BRIDGE_URL = env.url("BRIDGE_URL", {"http", "https"})
 HOST = env.text("HOST", "127.0.0.1")
 # Port that `manage.py serve` binds.
 PORT = env.integer("PORT", 8000, least=1, most=65535)
-# Other host names under which the bridge answers, separated with commas; those of BRIDGE_URL and loopback are known.
-ALLOWED_HOSTS = [*env.words("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+# Other host names under which the bridge answers, separated with commas; those of BRIDGE_URL, HOST and loopback are known.
+ALLOWED_HOSTS = [*env.words("ALLOWED_HOSTS"), *env.names_of(HOST), "localhost", "127.0.0.1", "[::1]"]
 # Whether a reverse proxy stands in front whose X-Forwarded-For and X-Forwarded-Proto can be believed.
 TRUST_PROXY = env.boolean("TRUST_PROXY", False)
 

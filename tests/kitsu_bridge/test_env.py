@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -93,3 +94,11 @@ def start(folder, **variables):
     command = [sys.executable, "manage.py", "check"]
     values = kept | {"DATA_DIR": str(folder)} | variables
     return subprocess.run(command, cwd=ROOT, env=values, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("192.0.2.7", "192.0.2.7"), ("::1", "[::1]"), ("[2001:db8::1]", "[2001:db8::1]"), ("b", "b")]
+)
+def test_it_knows_the_names_of_what_it_binds(host, name):
+    assert env.names_of(host) == [name]
+    assert env.names_of("0.0.0.0") == env.names_of("::") == [socket.gethostname().lower()]  # noqa: S104
