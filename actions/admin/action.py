@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -75,7 +76,7 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """With the page to publish from."""
         own = [
-            path("buttons/", self.admin_site.admin_view(publish_view), name="actions_action_buttons"),
+            path("buttons/", self.admin_site.admin_view(self.publish_view), name="actions_action_buttons"),
             path("<uuid:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="actions_action_copy"),
         ]
         return [*own, *super().get_urls()]
@@ -104,7 +105,11 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Who changed what and when, the old value beside the new."""
-        found = get_object_or_404(Action, pk=object_id)
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {found.name}",
@@ -123,7 +128,7 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     def generate_log_entries(self, result: Any, request: HttpRequest) -> None:
         """Events are written as the rows are saved."""
 
-    @admin.action(description="Copy")
+    @admin.action(description="Copy", permissions=["add"])
     def copy_selected(self, request: HttpRequest, queryset: QuerySet[Action]) -> None:
         """A copy of each, switched off."""
         for one in queryset:
@@ -141,8 +146,16 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
         """To the confirmation of a copy."""
         return HttpResponseRedirect(reverse("admin:actions_action_copy", args=[object_id]))
 
+    def publish_view(self, request: HttpRequest) -> HttpResponse:
+        """The page to publish from, for who may change actions: staff alone is not enough."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return publish_view(request)
+
     def copy_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Ask, then make a copy that is switched off."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         found = get_object_or_404(Action, pk=pk)
         if request.method != "POST":
             context = {

@@ -66,6 +66,21 @@ def test_a_local_superuser_gets_in_when_kitsu_is_away(db):
     assert Event.objects.get(what=Happened.ACTION_CREATED).actor_name == "operator (local user)"
 
 
+def test_staff_alone_changes_nothing(db, an_action):
+    """A local user to whom the studio manager gave nothing but the way in."""
+    user = User.objects.create_user("looker", password="a long enough password", is_staff=True)
+    action, client = an_action(slug="review"), Client(headers={"accept": "text/html"})
+    client.force_login(user)
+    for name, args in [("buttons", []), ("copy", [action.pk]), ("history", [action.pk])]:
+        url = reverse(f"admin:actions_action_{name}", args=args)
+        assert (client.get(url).status_code, client.post(url).status_code) == (403, 403)
+    assert Action.objects.count() == 1
+
+
+def test_the_history_of_nothing_is_not_there(ada):
+    assert ada.get(reverse("admin:actions_action_history", args=["nothing"])).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
