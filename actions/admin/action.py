@@ -23,6 +23,7 @@ from unfold.decorators import display
 from actions.admin.actor import actor_of
 from actions.admin.form import HOW, WHAT, WHO, form_for
 from actions.admin.publishing import publish_view
+from actions.admin.refusing import refusing
 from actions.forms import PREFIX
 from actions.history import delete_action, history_of, save_action
 from actions.models import Action
@@ -80,6 +81,21 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
             path("<uuid:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="actions_action_copy"),
         ]
         return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list; see `refusing`."""
+        with refusing():
+            return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """The export of what the list shows; see `refusing`."""
+        with refusing():
+            return super().export_action(request)  # type: ignore[no-any-return]
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The import after its preview; see `refusing`."""
+        with refusing():
+            return super().process_import(request, **kwargs)  # type: ignore[no-any-return]
 
     def save_model(self, request: HttpRequest, obj: Action, form: Any, change: bool) -> None:
         """Through the history, as every change."""

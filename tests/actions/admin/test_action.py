@@ -82,6 +82,23 @@ def test_the_history_of_nothing_is_not_there(ada):
 
 
 @pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("actions_action_changelist", {"action": "copy_selected", "_selected_action": "nothing"}),
+        ("actions_action_process_import", {"import_file_name": "never-sent", "original_file_name": "x", "format": "0"}),
+        ("actions_action_process_import", {"import_file_name": "x" * 300, "original_file_name": "x", "format": "0"}),
+    ],
+)
+def test_it_refuses_what_no_page_sends(ada, an_action, name, sent):
+    an_action(slug="review")
+    assert ada.post(reverse(f"admin:{name}"), sent | {"resource": "0"}).status_code == 400
+
+
+def test_it_refuses_an_export_by_a_filter_that_is_none(ada):
+    assert ada.get(reverse("admin:actions_action_export"), {"nothing": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize(
     ("fields", "field"),
     [
         ({"slug": "Not A Slug"}, "slug"),
