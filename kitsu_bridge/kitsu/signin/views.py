@@ -97,7 +97,7 @@ def _try(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=400)
     email = form.cleaned_data["email"]
-    wait = _wait(request, email)
+    wait = seconds_until_next_try(request, email)
     if wait:
         form.add_error(None, f"Too many attempts. Wait {wait} seconds and try again.")
         return _page(request, form, status=429, retry_after=wait)
@@ -130,7 +130,7 @@ def _not_signed_in(request: HttpRequest, form: SignInForm, error: KitsuError) ->
     return _page(request, form, status=503 if away else 403, retry_after=10 if away else 0)
 
 
-def _wait(request: HttpRequest, email: str) -> int:
+def seconds_until_next_try(request: HttpRequest, email: str) -> int:
     """Seconds until this address, or this account from anywhere, may try again."""
     counted = ((PER_ADDRESS, f"sign-in:{address_of(request)}"), (PER_EMAIL, f"sign-in:{email.casefold()}"))
     return seconds_to_wait(counted, now=time.time())

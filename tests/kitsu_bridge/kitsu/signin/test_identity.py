@@ -8,6 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from audit.models import Event
+from audit.states import Happened
+from kitsu_bridge import rates
 from kitsu_bridge.kitsu import proof
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.sample.studio import SampleKitsu
@@ -174,3 +177,17 @@ def test_the_admin_refuses_a_post_without_csrf_token(browser):
     client.handler.enforce_csrf_checks = True
     assert client.post(reverse("admin:auth_user_add"), {"username": "x"}).status_code == 403
     assert not User.objects.filter(username="x").exists()
+
+
+def test_the_emergency_door_refuses_to_be_tried_without_end_and_is_recorded(browser, sample):
+    client = browser()
+    User.objects.create_superuser("operator", password="a long enough password")
+    sent = {"username": "operator", "password": "wrong"}
+    for _ in range(10):
+        client.post(reverse("admin:login"), sent)
+    assert Event.objects.filter(what=Happened.SIGN_IN_REFUSED, subject="email:operator").count() == 10
+    good = sent | {"password": "a long enough password"}
+    assert b"Too many attempts" in client.post(reverse("admin:login"), good).content
+    rates._limiter.cache_clear()
+    assert client.post(reverse("admin:login"), good).status_code == 302
+    assert Event.objects.get(what=Happened.SIGNED_IN).actor_name == "operator (local user)"
