@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.utils import timezone
 
 from actions import queue
@@ -84,6 +86,7 @@ def _wait_for_kitsu(invocation: Invocation, error: Exception) -> Ending:
             "attempts": invocation.attempts - 1,
             "started_at": None,
             "next_at": timezone.now() + queue.kitsu_pause(invocation),
+            "expires_at": timezone.now() + timedelta(hours=settings.WAITING_HOURS),
         },
     )
 

@@ -132,6 +132,7 @@ def test_it_waits_for_a_kitsu_that_is_away(an_action, a_queued_invocation):
     finally:
         studio().trouble = None
     assert (waiting.state, waiting.waiting_for) == (State.WAITING, WaitingFor.KITSU)
+    assert waiting.expires_at is not None
     assert waiting.next_at is not None
     assert "cannot be reached" in waiting.reason
     assert waiting.results.count() == 0
