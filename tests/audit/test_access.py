@@ -49,6 +49,8 @@ def test_owner_leads_of_all_its_productions_and_studio_managers(browser, an_invo
         "northlight",
     ]
     assert {name for name in everybody if status(browser(name), invocation) == 200} == allowed
+    listed = invocation.get_absolute_url().encode()
+    assert {name for name in everybody if listed in browser(name).get(reverse("log")).content} == allowed
 
 
 def test_a_role_of_the_production_makes_a_lead(browser, an_invocation, project_ids):
