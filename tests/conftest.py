@@ -37,6 +37,15 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(reason)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite as in a studio: a file. In memory, two threads do not wait for each other: "database table is locked"."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def fresh(settings):
     """Nothing of one test is left in the cache or in the rates of the next."""
