@@ -9,8 +9,12 @@ import structlog
 from django.utils import timezone
 
 from audit.models import Invocation
+from kitsu_bridge.celery import app
 
 log = structlog.get_logger(__name__)
+
+TASK = "actions.run"
+"""The name of the one task of Celery's; by its name, since who sends it needs nothing of what runs it."""
 
 SEND_AGAIN = timedelta(seconds=30)
 """After which a queued invocation that nobody took is sent again; twice as long after each further time."""
@@ -32,14 +36,16 @@ _broker_down_until = 0.0
 def send(invocation: Invocation) -> bool:
     """Give the id, and nothing else, to a worker. False when the broker cannot be reached: the sweeper will."""
     global _broker_down_until
-    from actions.tasks import run_invocation
-
     if time.monotonic() < _broker_down_until:
         return False
     limit = int(invocation.definition["time_limit"])
     try:
-        run_invocation.apply_async(
-            (str(invocation.pk),), queue=invocation.queue, soft_time_limit=limit, time_limit=limit + HARD_LIMIT_AFTER
+        app.send_task(
+            TASK,
+            (str(invocation.pk),),
+            queue=invocation.queue,
+            soft_time_limit=limit,
+            time_limit=limit + HARD_LIMIT_AFTER,
         )
     except Exception as error:  # noqa: BLE001 - every broker has errors of its own, and none may reach the person
         _broker_down_until = time.monotonic() + BROKER_PAUSE

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from actions.queue import TASK
 from actions.run import carry_out
 
 
-@shared_task(name="actions.run", acks_late=True, ignore_result=True)
+@shared_task(name=TASK, acks_late=True, ignore_result=True)
 def run_invocation(invocation_id: str) -> None:
     """Carry out one invocation, if nobody else does or did."""
     carry_out(invocation_id)

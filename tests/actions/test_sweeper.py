@@ -116,7 +116,7 @@ def test_it_expires_what_waited_too_long(an_action, a_queued_invocation):
 
 
 def test_a_dead_broker_costs_nothing_but_time(an_action, a_queued_invocation, monkeypatch):
-    from actions.tasks import run_invocation
+    from kitsu_bridge.celery import app
 
     tries = []
 
@@ -124,7 +124,7 @@ def test_a_dead_broker_costs_nothing_but_time(an_action, a_queued_invocation, mo
         tries.append(args)
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(run_invocation, "apply_async", refuse)
+    monkeypatch.setattr(app, "send_task", refuse)
     monkeypatch.setattr(queue, "_broker_down_until", 0.0)
     invocation = a_queued_invocation(an_action())
     assert queue.send(invocation) is False
