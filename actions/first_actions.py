@@ -40,5 +40,5 @@ def create_first_actions() -> int:
     if Action.objects.exists():
         return 0
     for fields in FIRST:
-        save_action(Action(**fields), actor=None)
+        save_action(Action(**fields, largest_selection=5000), actor=None)
     return len(FIRST)

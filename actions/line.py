@@ -143,8 +143,6 @@ def refused(invocation: Invocation, problem: Problem, actor: Person | None = Non
     """Record a call that ends at the door, whatever of it was understood."""
     invocation.state, invocation.reason, invocation.reason_code = (State.REFUSED, problem.sentence, problem.code)
     invocation.waiting_for, invocation.finished_at = WaitingFor.NOTHING, timezone.now()
-    if problem.retry_after:
-        invocation.payload = ""  # A flood must not fill the record with what nobody will read.
     if actor is not None:
         invocation.set_person(actor, Trust.PROVEN)
     events = [

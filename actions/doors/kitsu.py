@@ -18,6 +18,7 @@ from actions.doors.dialects import readable, shown, understand
 from actions.doors.evidence import who_calls, who_followed
 from actions.doors.origin import Origin, origin_of, preflight
 from actions.doors.payload import Payload, as_text, raw_body, read
+from actions.gate import rate
 from actions.known import action_of
 from actions.line import Wait, describe, enter
 from actions.line import refused as record_refused
@@ -51,6 +52,8 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
         entered = enter(invocation, came, token=identity_of(request).token if isinstance(came, Wait) else "")
     except Refusal as refusal:
         problem = _explained(refusal.problem, payload, selection)
+        if not rate(None, invocation.address):
+            invocation.payload = ""  # A flood must not fill the record with what nobody will read.
         record_refused(invocation, problem, _proven(request))
         return answers.refused(request, invocation, problem)
     return answers.accepted(request, entered, new=entered is invocation)

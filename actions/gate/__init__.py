@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.gate.door import at_the_door, before_proof
+from actions.gate.door import at_the_door, before_proof, rate
 from actions.gate.tasks import for_the_tasks
 from actions.gate.verdict import ALLOWED, Verdict
 
-__all__ = ["ALLOWED", "Verdict", "at_the_door", "before_proof", "for_the_tasks"]
+__all__ = ["ALLOWED", "Verdict", "at_the_door", "before_proof", "for_the_tasks", "rate"]

@@ -370,6 +370,15 @@ def test_too_many_calls_are_refused_with_the_time_to_wait(browser, an_action, fo
     assert int(response["Retry-After"]) > 0
 
 
+def test_a_flood_of_broken_calls_is_recorded_without_its_payloads(browser, an_action, settings):
+    settings.RATE_PER_ADDRESS = "2/hour"
+    client, action = browser(), an_action()
+    for _ in range(4):
+        post(client, action, b"selection=all")
+    kept = list(Invocation.objects.order_by("received_at").values_list("payload", "payload_size"))
+    assert kept == [("selection=all", 13)] * 2 + [("", 13)] * 2
+
+
 # Twice
 
 
