@@ -46,6 +46,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         payload = _readable(request, body, broken)
         action = _action(slug)
+        invocation.action_name, invocation.kind = action.name, action.kind
         selection = understand(payload.fields)
         describe(invocation, action, selection)
         came = _who(request, action, selection)
