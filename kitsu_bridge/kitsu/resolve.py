@@ -25,7 +25,7 @@ from kitsu_bridge.kitsu.tasks import (
 )
 
 MOST_BY_ID = 350
-"""Entities of one production that are read by id, 88 a request, without asking whether its whole list would be shorter."""
+"""Entities of one production that are read by id, 92 a request, without asking whether its whole list would be shorter."""
 
 WORTH_IT = 4
 """A whole list is read when it is at most so many times longer than what is selected of it: reading 10,000 shots to use

@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import gazu
 import requests
@@ -82,7 +82,10 @@ class Transport:
 
     def get(self, path: str, token: str = "", params: Mapping[str, Any] | None = None) -> Any:
         """Read; retried when Kitsu is busy."""
-        return self._request("GET", f"{self.root}/{path}", token, params=params)
+        query = (
+            urlencode(params, safe=",") if params else None
+        )  # A comma need not be escaped, and lists of ids have many.
+        return self._request("GET", f"{self.root}/{path}", token, params=query)
 
     def send(self, method: str, path: str, token: str, body: Any = None) -> Any:
         """Write; never retried."""
