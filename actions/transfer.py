@@ -15,8 +15,6 @@ from actions.registry import kinds
 from audit.export import RISKY, guarded
 from kitsu_bridge.kitsu.people import Person
 
-LISTS = ("entity_types", "roles", "projects", "departments")
-
 
 class JSONWidget(widgets.Widget):
     """A list or an object as JSON in one cell."""

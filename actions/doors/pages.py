@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,9 @@ from audit.states import Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.address import address_of
 from kitsu_bridge.kitsu.errors import KitsuUnavailable
 from kitsu_bridge.kitsu.people import Person
+
+WHO = ("trust", "person_id", "person_role", "person_name", "person_email")
+"""What the record says of a person."""
 
 
 @require_POST
@@ -118,7 +122,11 @@ def _leave_or_end(invocation: Invocation, refusal: Refusal, person: Person | Non
     if problem.code == "contradiction":
         event.save()
         return
-    invocation.move(State.REFUSED, when={State.WAITING}, event=event, reason=problem.sentence, reason_code=problem.code)
+    said: dict[str, Any] = {"reason": problem.sentence, "reason_code": problem.code}
+    if person is not None:
+        invocation.set_person(person, Trust.PROVEN)
+        said |= {name: getattr(invocation, name) for name in WHO}
+    invocation.move(State.REFUSED, when={State.WAITING}, event=event, **said)
 
 
 def _action_of(before: Invocation) -> Action:

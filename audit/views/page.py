@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from audit.access import made_here, may_see, owns, share_token, shared
+from audit.access import made_here, may_see, share_token, shared
 from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.signin.identity import Identity
@@ -132,7 +132,6 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "events": invocation.events.all() if full else [],
         "result_template": template_of(invocation) if full else "",
         "goes_on": _goes_on(request, invocation),
-        "owner": identity.person is not None and owns(identity.person, invocation),
         "fresh": _fresh(request, invocation),
         "poll_every": _poll_every(invocation),
         "shared": share_of(request),

@@ -122,6 +122,40 @@ def test_one_gate_for_every_role_and_door(browser, an_action, form, role, wanted
         assert (invocation.person_id, invocation.trust) == (client.person["id"], Trust.PROVEN)
 
 
+def by_link(client, action, body, a_queued_invocation):
+    """A link, and the yes on its page."""
+    page = client.get(f"{action.get_absolute_url()}?{body}", headers={"accept": "text/html"})["Location"]
+    client.get(page)
+    token = client.cookies["kitsu_bridge_csrf"].value
+    return client.post(f"{page}continue/", {"csrfmiddlewaretoken": token}), the_one()
+
+
+def by_running_again(client, action, body, a_queued_invocation):
+    """The button on the page of an earlier one of the same person."""
+    before = a_queued_invocation(action, person=client.person)
+    before.move(State.SUCCEEDED, when={State.QUEUED})
+    client.get(before.get_absolute_url())
+    token = client.cookies["kitsu_bridge_csrf"].value
+    response = client.post(reverse("rerun_invocation", args=[before.pk]), {"csrfmiddlewaretoken": token})
+    return response, Invocation.objects.exclude(pk=before.pk).get()
+
+
+@pytest.mark.parametrize("role", ["admin", "manager", "supervisor", "user", "client", "vendor"])
+@pytest.mark.parametrize("wanted", [[], ["supervisor", "manager"], ["admin"], ["vendor"]])
+@pytest.mark.parametrize(("door", "go"), [(Door.LINK, by_link), (Door.RERUN, by_running_again)])
+def test_the_same_gate_behind_links_and_pages(browser, an_action, form, a_queued_invocation, role, wanted, door, go):
+    client = browser(role)
+    response, invocation = go(client, an_action(roles=wanted), form(), a_queued_invocation)
+    roles = {role, *(studio().session(client.cookies["access_token_cookie"].value).context()["project_roles"].values())}
+    assert invocation.door == door
+    if not wanted or roles & set(wanted):
+        assert (response.status_code, invocation.state) == (303, State.QUEUED)
+    else:
+        assert (response.status_code, invocation.state, invocation.reason_code) == (403, State.REFUSED, "role")
+        assert Happened.REFUSED in what(invocation)
+    assert (invocation.person_id, invocation.trust) == (client.person["id"], Trust.PROVEN)
+
+
 @pytest.mark.parametrize("path", ["/run/review", "/run/review/"])
 def test_it_stands_with_and_without_the_slash(browser, an_action, form, path):
     an_action(slug="review")
