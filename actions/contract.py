@@ -5,9 +5,11 @@ Nothing here knows Django, Celery or the record: a handler's test needs no datab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Literal, Protocol
 
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
@@ -56,8 +58,30 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What a run will do to one task; `blocked`: nothing, and the message says why."""
+
+    task: Task
+    message: str
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will do, without having done it: a kind's `preview(call, ...)` returns it, with the arguments of its `run`."""
+
+    message: str
+    steps: Sequence[Step] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """What a type hint cannot say of an option or a parameter: `Annotated[int, Field(help="...", least=1)]`."""
+    """What a type hint cannot say of an option or a parameter: `Annotated[int, Field(help="...", least=1)]`.
+
+    `template`: it may hold variables such as `{entity_name}`, filled as text or as a URL; the admin checks their names.
+    `accept` and `largest` bound a file: endings such as `.mov`, and bytes. `within` names another field, the choice of which
+    narrows the choices of this one.
+    """
 
     label: str = ""
     help: str = ""
@@ -68,6 +92,86 @@ class Field:
     long: bool = False
     syntax: str = ""
     secret: bool = False
+    template: Literal["", "text", "url", "json"] = ""
+    accept: tuple[str, ...] = ()
+    largest: int = 100 * 1024 * 1024
+    within: str = ""
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Marks a text as the id of something in Kitsu, or the name of a secret: forms offer what there is."""
+
+    what: Literal["person", "task_status", "task_type", "project", "playlist", "asset_type", "department", "secret"]
+
+
+PersonId = Annotated[str, Of("person")]
+StatusId = Annotated[str, Of("task_status")]
+TaskTypeId = Annotated[str, Of("task_type")]
+ProjectId = Annotated[str, Of("project")]
+PlaylistId = Annotated[str, Of("playlist")]
+AssetTypeId = Annotated[str, Of("asset_type")]
+DepartmentId = Annotated[str, Of("department")]
+SecretName = Annotated[str, Of("secret")]
+"""Hints for options and parameters: `status: StatusId`, `people: tuple[PersonId, ...] = ()`, `list: PlaylistId | None = None`.
+
+The handler gets ids. A `SecretName` is a reference: `call.secret(name)` gives the secret itself.
+"""
+
+LongText = Annotated[str, Field(long=True)]
+"""Text of several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the person gave with this run. It goes when the invocation goes."""
+
+    name: str
+    path: Path
+    size: int
+    content_type: str = ""
+
+    def open(self) -> BinaryIO:
+        """For reading."""
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that a handler made and the bridge keeps with the invocation. `url`: where people of its page get it."""
+
+    name: str
+    url: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The invocation that a call is about: itself, or the one whose end it tells of. `url` is absolute where it is known."""
+
+    id: str = ""
+    url: str = ""
+    action_name: str = ""
+    state: str = ""
+    message: str = ""
+
+
+class Desk(Protocol):
+    """What the bridge does for a running handler besides writing down its words."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The bridge's settings that kinds go by, such as `COMMAND_PROGRAMS`."""
+
+    def secret(self, name: str) -> str:
+        """A secret of the environment by the name that an option holds. Raises `ActionError` when there is none."""
+
+    def keep(self, name: str, content: bytes | Path | Iterable[bytes], content_type: str) -> Kept:
+        """Keep a file with the invocation. Raises `ActionError` when it is too large."""
+
+    def ticket(self, content: Mapping[str, Any], minutes: int) -> str:
+        """A one-time ticket for the person of this call, which a launcher exchanges for `content`."""
 
 
 class Report(Protocol):
@@ -87,6 +191,24 @@ class Report(Protocol):
         """What became of one task."""
 
 
+class EmptyDesk:
+    """Of a call that nothing stands behind, as in a test: it has no settings and no secrets, and keeps nothing."""
+
+    settings: Mapping[str, Any] = {}
+
+    def secret(self, name: str) -> str:
+        """None is known."""
+        raise ActionError(f"There is no secret {name!r}.")
+
+    def keep(self, name: str, content: bytes | Path | Iterable[bytes], content_type: str) -> Kept:
+        """Nothing is kept."""
+        raise ActionError("Files cannot be kept here.")
+
+    def ticket(self, content: Mapping[str, Any], minutes: int) -> str:
+        """None is given."""
+        raise ActionError("Tickets cannot be given here.")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a handler is called with: who, which tasks (already read from Kitsu), and the means to report.
@@ -104,6 +226,13 @@ class Call:
     report: Report
     kitsu_url: str = ""
     """Where people open Kitsu in their browsers; empty in the sample studio."""
+    desk: Desk = field(default_factory=EmptyDesk)
+    about: About = About()
+    done_before: frozenset[str] = frozenset()
+    """Ids of tasks that an earlier attempt at this very invocation has done: a worker died in the middle."""
+    tried_since: datetime | None = None
+    """When it was tried for the first time, for a call that is a further attempt or a retry; else None. What was written to
+    Kitsu since then may be this call's own: whoever writes what must not be written twice looks there first."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -132,6 +261,27 @@ class Call:
     def progress(self, done: int, total: int, text: str = "") -> None:
         """How far it is: `done` of `total`, and at what."""
         self.report.progress(done, total, text)
+
+    def each(self, text: str = "") -> Iterator[Task]:
+        """The tasks one by one, without those done before; in between the progress is said and a wish to stop is heard."""
+        for (task,) in self.chunks(1, text):
+            yield task
+
+    def chunks(self, size: int, text: str = "") -> Iterator[tuple[Task, ...]]:
+        """The tasks in tuples of at most `size`, as `each` gives them."""
+        todo = [task for task in self.tasks if task.id not in self.done_before]
+        for start in range(0, len(todo), size):
+            self.stop_if_cancelled()
+            yield tuple(todo[start : start + size])
+            self.progress(min(start + size, len(todo)), len(todo), text)
+
+    def secret(self, name: str) -> str:
+        """A secret of the environment by the name that an option holds."""
+        return self.desk.secret(name)
+
+    def keep(self, name: str, content: bytes | Path | Iterable[bytes], content_type: str) -> Kept:
+        """Keep a file with the invocation, for the people who may see its page."""
+        return self.desk.keep(name, content, content_type)
 
     def task_done(self, task: Task, message: str = "", /, **data: Any) -> None:
         """This task went well."""

@@ -22,8 +22,9 @@ FIELDS: dict[str, type[forms.Field]] = {
     "json": forms.JSONField,
     "list": forms.JSONField,
     "choice": forms.ChoiceField,
-    "choices": forms.MultipleChoiceField,
+    "file": forms.FileField,
 }
+"""A field for each type; ids of things in Kitsu and names of secrets are text until somebody offers choices."""
 
 
 def form_field(spec: FieldSpec, *, kept_secret: bool = False) -> forms.Field:
@@ -38,11 +39,14 @@ def form_field(spec: FieldSpec, *, kept_secret: bool = False) -> forms.Field:
         more["initial"] = to_json(spec.default)
     if spec.type in {"integer", "float", "decimal"}:
         more |= {"min_value": about.least, "max_value": about.most}
-    if spec.type in {"choice", "choices"}:
-        more["choices"] = spec.choices
+    if spec.type == "choice":
+        more["choices"] = [("", "---------"), *spec.choices] if spec.optional and not spec.several else spec.choices
+        return (forms.MultipleChoiceField if spec.several else forms.ChoiceField)(**more)
     if spec.type == "text":
         more["widget"] = forms.Textarea if about.long else forms.PasswordInput if about.secret else None
-    return FIELDS[spec.type](**more)
+    if spec.several:
+        return forms.JSONField(**more)
+    return FIELDS.get(spec.type, forms.CharField)(**more)
 
 
 def option_fields(specs: tuple[FieldSpec, ...], values: dict[str, Any]) -> dict[str, forms.Field]:

@@ -7,13 +7,14 @@ import inspect
 import json
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from actions.contract import Field
+from actions.contract import Field, File, Of
 
 REQUIRED: Any = object()
 """The default of a field that has none."""
@@ -28,6 +29,7 @@ SIMPLE: dict[Any, str] = {
     time: "time",
     datetime: "datetime",
     dict: "json",
+    File: "file",
 }
 """The name of a field's type, from the hint."""
 
@@ -38,7 +40,10 @@ class UnknownHint(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One option or parameter: `type` is one of the names in `SIMPLE`, or `choice` or `choices`."""
+    """One option or parameter.
+
+    `type` is one of the names in `SIMPLE`, of those in `contract.Of`, or `choice` or `list`; `several`: a tuple of such.
+    """
 
     name: str
     type: str
@@ -48,6 +53,7 @@ class FieldSpec:
     about: Field = Field()
     values: tuple[Any, ...] = ()
     """What the choices stand for: the literals or members of the hint."""
+    several: bool = False
 
     @property
     def required(self) -> bool:
@@ -93,13 +99,16 @@ def from_json(spec: FieldSpec, value: Any) -> Any:
     """A value as the handler wants it, from its form in JSON."""
     if value is None:
         return None
+    if spec.several:
+        one = replace(spec, several=False)
+        return tuple(from_json(one, item) for item in value)
     readers: dict[str, Callable[[Any], Any]] = {
         "date": date.fromisoformat,
         "time": time.fromisoformat,
         "datetime": datetime.fromisoformat,
         "decimal": Decimal,
         "choice": lambda one: _meant(spec, one),
-        "choices": lambda some: tuple(_meant(spec, one) for one in some),
+        "file": lambda given: File(given["name"], Path(given["path"]), given["size"], given.get("content_type", "")),
     }
     return readers.get(spec.type, lambda same: same)(value)
 
@@ -132,39 +141,53 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 
 
 def _spec(name: str, hint: Any, default: Any) -> FieldSpec:
-    about = Field()
-    if get_origin(hint) is Annotated:
-        hint, *extras = get_args(hint)
-        about = next((extra for extra in extras if isinstance(extra, Field)), about)
-    hint, optional = _without_none(hint)
-    kind, values = _type_of(name, hint)
+    hint, marks, optional = _bare(hint)
+    about = next((mark for mark in marks if isinstance(mark, Field)), Field())
+    kind, values, several = _type_of(name, hint, marks)
     choices = about.choices or tuple((str(to_json(one)), _label(one)) for one in values)
-    return FieldSpec(name, kind, default, optional, choices, about, values)
+    return FieldSpec(name, kind, default, optional, choices, about, values, several)
+
+
+def _bare(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:
+    """A hint without its annotations and without `| None`; the annotations, the outer ones first; whether None was there."""
+    marks: tuple[Any, ...] = ()
+    optional = False
+    while True:
+        if get_origin(hint) is Annotated:
+            hint, *more = get_args(hint)
+            marks = (*marks, *reversed(more))
+        elif get_origin(hint) in {Union, types.UnionType}:
+            hint, optional = _without_none(hint), True
+        else:
+            return hint, marks, optional
 
 
 def _label(value: Any) -> str:
     return str(value.name if isinstance(value, Enum) else value).replace("_", " ").capitalize()
 
 
-def _without_none(hint: Any) -> tuple[Any, bool]:
-    if get_origin(hint) not in {Union, types.UnionType}:
-        return hint, False
+def _without_none(hint: Any) -> Any:
     rest = [arg for arg in get_args(hint) if arg is not type(None)]
     if len(rest) != 1:
         raise UnknownHint(f"{hint} offers several types; only `type | None` can be asked for.")
-    return rest[0], True
+    return rest[0]
 
 
-def _type_of(name: str, hint: Any) -> tuple[str, tuple[Any, ...]]:
+def _type_of(name: str, hint: Any, marks: tuple[Any, ...]) -> tuple[str, tuple[Any, ...], bool]:
+    """The name of the type, what its choices stand for, and whether several may be given."""
     origin = get_origin(hint)
-    if origin is Literal:
-        return "choice", get_args(hint)
     if origin in {tuple, list, frozenset, set}:
-        kind, choices = _type_of(name, get_args(hint)[0])
-        return "choices" if kind == "choice" else "list", choices
+        inner, more, _ = _bare(get_args(hint)[0])
+        kind, values, _ = _type_of(name, inner, (*marks, *more))
+        return (kind, values, True) if kind not in SIMPLE.values() or kind == "file" else ("list", (), False)
+    found = next((mark for mark in marks if isinstance(mark, Of)), None)
+    if found is not None:
+        return found.what, (), False
+    if origin is Literal:
+        return "choice", get_args(hint), False
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return "choice", tuple(hint)
+        return "choice", tuple(hint), False
     try:
-        return SIMPLE[origin or hint], ()
+        return SIMPLE[origin or hint], (), False
     except (KeyError, TypeError):
         raise UnknownHint(f"`{name}` has the type {hint}, which no form can ask for.") from None

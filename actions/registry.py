@@ -13,10 +13,11 @@ from types import ModuleType
 from typing import Any
 
 from actions import handlers
-from actions.contract import Outcome
+from actions.contract import Outcome, Plan
 from actions.hints import FieldSpec, fields_of_class, fields_of_function, options_class
 
 Handler = Callable[..., Outcome]
+Previewer = Callable[..., Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Kind:
     entity_types: frozenset[str] = frozenset()
     opens_in_browser: bool = False
     run: Handler | None = None
+    preview: Previewer | None = None
     options_class: type[Any] | None = None
     options: tuple[FieldSpec, ...] = ()
     parameters: tuple[FieldSpec, ...] = ()
@@ -86,6 +88,7 @@ def _kind(module: ModuleType) -> Kind:
         declaration.entity_types,
         declaration.opens_in_browser,
         function,
+        getattr(module, "preview", None),
         options,
         fields_of_class(options) if options else (),
         fields_of_function(function),

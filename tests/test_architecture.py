@@ -33,6 +33,7 @@ HANDLERS_MAY = (
     "actions.contract",
     "actions.registry",
     "actions.clients",
+    "actions.filling",
     "kitsu_bridge.kitsu.errors",
     "kitsu_bridge.kitsu.interface",
     "kitsu_bridge.kitsu.links",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
-from actions.contract import Field
+from actions.contract import Field, File, PersonId, StatusId
 from actions.forms import PREFIX, form_field, kept_options, option_fields, wrong_options
 from actions.hints import REQUIRED, UnknownHint, fields_of_class, fields_of_function, from_json, make, to_json
 
@@ -37,6 +37,9 @@ class Options:
     several: tuple[Literal["a", "b"], ...] = ("a",)
     token: Annotated[str, Field(secret=True)] = ""
     more: dict[str, Any] | None = None
+    people: tuple[PersonId, ...] = ()
+    status: Annotated[StatusId | None, Field(help="To set.")] = None
+    picture: File | None = None
 
 
 SPECS = {spec.name: spec for spec in fields_of_class(Options)}
@@ -44,14 +47,18 @@ SPECS = {spec.name: spec for spec in fields_of_class(Options)}
 
 def test_it_works():
     assert [spec.type for spec in SPECS.values()] == [
-        "text", "integer", "float", "decimal", "boolean", "date", "time", "datetime", "choice", "choice", "choices",
-        "text", "json",
+        "text", "integer", "float", "decimal", "boolean", "date", "time", "datetime", "choice", "choice", "choice",
+        "text", "json", "person", "task_status", "file",
     ]  # fmt: skip
     assert SPECS["name"].default is REQUIRED
     assert SPECS["name"].required
     assert not SPECS["day"].required
     assert SPECS["size"].choices == (("s", "Small"), ("l", "Large"))
     assert SPECS["count"].about.help == "How many."
+    assert SPECS["several"].several
+    assert SPECS["people"].several
+    assert not SPECS["status"].required
+    assert SPECS["status"].about.help == "To set."
 
 
 def test_values_come_back_as_the_hints_say():
@@ -62,6 +69,9 @@ def test_values_come_back_as_the_hints_say():
     assert kept["size"] == "l"
     assert make(Options, kept | {"unknown": 1}) == given
     assert from_json(SPECS["level"], "2") == 2
+    assert from_json(SPECS["people"], ["a", "b"]) == ("a", "b")
+    given = from_json(SPECS["picture"], {"name": "a.png", "path": "/kept/1", "size": 3})
+    assert (given.name, given.size) == ("a.png", 3)
 
 
 @pytest.mark.parametrize(
