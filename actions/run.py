@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from actions.contract import ActionError, Call, Cancelled, Outcome
+from actions.desk import WorkersDesk
 from actions.ending import Ending, ending_of, judged
 from actions.hints import from_json, make
 from actions.prepare import Prepared, prepare
@@ -94,6 +95,7 @@ def _call(kind: Kind, invocation: Invocation, prepared: Prepared, report: Record
         prepared.kitsu,
         report,
         settings.KITSU_PUBLIC_URL,
+        WorkersDesk(invocation),
     )
     return kind.run(call, **_arguments(kind, invocation))
 

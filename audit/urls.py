@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from audit.views.files import invocation_file
 from audit.views.log import log
 from audit.views.page import invocation_page, invocation_state, share_invocation
 from audit.views.tasks import invocation_task, invocation_tasks, tasks_csv, tasks_json
@@ -13,6 +14,7 @@ urlpatterns = [
     path("invocations/<uuid:pk>/", invocation_page, name="invocation"),
     path("invocations/<uuid:pk>/state/", invocation_state, name="invocation_state"),
     path("invocations/<uuid:pk>/share/", share_invocation, name="share_invocation"),
+    path("invocations/<uuid:pk>/files/<uuid:file_id>/", invocation_file, name="invocation_file"),
     path("invocations/<uuid:pk>/tasks/", invocation_tasks, name="invocation_tasks"),
     path("invocations/<uuid:pk>/tasks.json", tasks_json, name="invocation_tasks_json"),
     path("invocations/<uuid:pk>/tasks.csv", tasks_csv, name="invocation_tasks_csv"),

@@ -40,6 +40,18 @@ SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+_known: set[str] = set()
+
+SHORTEST_KNOWN = 6
+"""Characters: a shorter secret would mask ordinary words."""
+
+
+def remember(secret: str) -> None:
+    """Mask this very text from now on, wherever this process finds it."""
+    if len(secret) >= SHORTEST_KNOWN:
+        _known.add(secret)
+
+
 def masked(value: Any, depth: int = 0) -> Any:
     """The same value with every secret replaced: by the name of its key, or by its own form within text."""
     if isinstance(value, str):
@@ -56,7 +68,9 @@ def masked(value: Any, depth: int = 0) -> Any:
 
 
 def masked_text(text: str) -> str:
-    """Text without tokens, credentials in URLs, and values that stand behind a secret's name."""
+    """Text without known secrets, tokens, credentials in URLs, and values that stand behind a secret's name."""
+    for secret in sorted(_known, key=len, reverse=True):
+        text = text.replace(secret, MASK)
     for pattern, replacement in SECRET_TEXT:
         text = pattern.sub(replacement, text)
     return text

@@ -106,6 +106,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {}
 )
 
+# Where files of invocations are kept: given with a run, or made by one. All processes need the same folder.
+FILES_DIR = Path(env.text("FILES_DIR", str(DATA_DIR / "files")))
+# Bytes that one kept file may have at most.
+LARGEST_FILE = env.integer("LARGEST_FILE", 2 * 1024**3, least=1024, most=2**40)
+
+# Settings that kinds go by, as `call.desk.settings` gives them.
+FOR_KINDS = ("BRIDGE_URL", "TIME_ZONE")
+
 # Bytes that one call may have at most.
 LARGEST_BODY = env.integer("LARGEST_BODY", 4 * 1024 * 1024, least=10_000, most=64 * 1024 * 1024)
 # Calls that one person may make, as N/second, N/minute or N/hour.

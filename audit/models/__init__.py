@@ -1,9 +1,10 @@
-"""The record: invocations, their events, their task results and their log lines."""
+"""The record: invocations, their events, their task results, log lines and files."""
 
 from __future__ import annotations
 
 from audit.models.event import Event, write_event
+from audit.models.file import InvocationFile
 from audit.models.invocation import Invocation
 from audit.models.result import LogLine, TaskResult
 
-__all__ = ["Event", "Invocation", "LogLine", "TaskResult", "write_event"]
+__all__ = ["Event", "Invocation", "InvocationFile", "LogLine", "TaskResult", "write_event"]

@@ -1,0 +1,49 @@
+"""The `Desk` of the contract for a run in a worker: settings, secrets by reference, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+
+from actions.contract import ActionError, Kept
+from audit.files import FileTooLarge, keep_file
+from audit.models import Invocation, InvocationFile
+from kitsu_bridge.named_secrets import NoSuchSecret, named_secret
+
+
+class WorkersDesk:
+    """For one invocation."""
+
+    def __init__(self, invocation: Invocation) -> None:
+        self._invocation = invocation
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Those named in FOR_KINDS."""
+        return MappingProxyType({name: getattr(settings, name) for name in settings.FOR_KINDS})
+
+    def secret(self, name: str) -> str:
+        """From the environment of this worker."""
+        try:
+            return named_secret(name)
+        except NoSuchSecret as error:
+            raise ActionError(str(error)) from None
+
+    def keep(self, name: str, content: bytes | Path | Iterable[bytes], content_type: str) -> Kept:
+        """With the invocation, until it is removed."""
+        made = InvocationFile.Origin.MADE
+        try:
+            kept = keep_file(self._invocation, name, content, content_type, made)
+        except FileTooLarge as error:
+            raise ActionError(f"“{name}” cannot be kept: {error}") from None
+        except OSError as error:
+            raise ActionError(f"“{name}” cannot be kept: {error.strerror}. Tell your studio manager.") from None
+        return Kept(kept.name, kept.get_absolute_url(), kept.size)
+
+    def ticket(self, content: Mapping[str, Any], minutes: int) -> str:
+        """Nothing gives tickets yet."""
+        raise ActionError("Tickets cannot be given here.")
