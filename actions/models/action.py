@@ -1,4 +1,4 @@
-"""The registry: the actions as this studio set them up."""
+"""An action, as this studio set it up."""
 
 from __future__ import annotations
 
@@ -139,13 +139,3 @@ DEFINITION = [
     "worker_lost",
     "double_click_window",
 ]
-
-
-class Withdrawn(models.Model):
-    """A button that still stands in Kitsu though its action was deleted here; the next publishing takes it away."""
-
-    kitsu_id = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=80)
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,0 +1,8 @@
+"""The registry: the actions as this studio set them up, and what belongs to them."""
+
+from __future__ import annotations
+
+from actions.models.action import DEFINITION, SLUG, Action
+from actions.models.withdrawn import Withdrawn
+
+__all__ = ["DEFINITION", "SLUG", "Action", "Withdrawn"]
