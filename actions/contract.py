@@ -5,11 +5,11 @@ Nothing here knows Django, Celery or the record: a handler's test needs no datab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Literal, Protocol
+from typing import Annotated, Any, BinaryIO, Literal, Protocol, TypeVar
 
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
@@ -18,6 +18,7 @@ from kitsu_bridge.kitsu.tasks import Missing, Resolution, Task
 Level = Literal["info", "warning", "error"]
 ResultState = Literal["done", "failed", "skipped"]
 Then = Literal["show", "open", "download", "copy"]
+Found = TypeVar("Found")
 
 
 class ActionError(Exception):
@@ -233,6 +234,7 @@ class Call:
     tried_since: datetime | None = None
     """When it was tried for the first time, for a call that is a further attempt or a retry; else None. What was written to
     Kitsu since then may be this call's own: whoever writes what must not be written twice looks there first."""
+    _read: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -274,6 +276,13 @@ class Call:
             self.stop_if_cancelled()
             yield tuple(todo[start : start + size])
             self.progress(min(start + size, len(todo)), len(todo), text)
+
+    def once(self, what: str, read: Callable[[], Found]) -> Found:
+        """Read something once for the whole call: the first asking reads it, `what` names it from then on."""
+        if what not in self._read:
+            self._read[what] = read()
+        found: Found = self._read[what]
+        return found
 
     def secret(self, name: str) -> str:
         """A secret of the environment by the name that an option holds."""

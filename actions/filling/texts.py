@@ -1,0 +1,39 @@
+"""Filling plain text."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from actions.contract import ActionError
+from actions.filling.filters import text_of
+from actions.filling.templates import Piece, WrongTemplate, parse
+from actions.filling.variables import Variables
+
+LONGEST = 100_000
+"""Characters of a filled text."""
+
+
+def fill(template: str, variables: Variables) -> str:
+    """The text with every variable's value. Raises `ActionError` for an unknown or empty one, naming it and the task."""
+    filled = "".join(piece if isinstance(piece, str) else text_of(variables.value(piece)) for piece in parse(template))
+    if len(filled) > LONGEST:
+        raise ActionError(
+            f"The text would have {len(filled):,} characters; {LONGEST:,} are the most. Select fewer tasks."
+        )
+    return filled
+
+
+def fill_known(template: str, variables: Variables) -> str:
+    """The text with the values that are there; what is unknown or empty stays as it was written."""
+    try:
+        return "".join(_known(piece, variables) for piece in parse(template))[:LONGEST]
+    except WrongTemplate:
+        return template
+
+
+def _known(piece: Piece, variables: Variables) -> str:
+    if isinstance(piece, str):
+        return piece
+    with suppress(ActionError):
+        return text_of(variables.value(piece))
+    return piece.source
