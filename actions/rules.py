@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from actions.contract import ActionError
 from actions.forms import wrong_options
-from actions.registry import kinds
+from actions.hints import make
+from actions.registry import Kind, kinds
 from kitsu_bridge.kitsu.people import ROLES
 from kitsu_bridge.kitsu.resolve import is_id
 
@@ -27,7 +29,7 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
     elif kind.error:
         yield "kind", f"The file of this kind is broken: {kind.error.strip().splitlines()[-1]}"
     else:
-        yield from (("options", text) for text in wrong_options(kind.options, action.options))
+        yield from (("options", text) for text in _wrong_options(kind, action.options))
         if action.background and kind.opens_in_browser:
             yield "background", "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
     if action.background and action.confirm_first:
@@ -38,6 +40,18 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
     yield from _wrong_list("entity_types", action.entity_types, ENTITY_TYPES)
     for name in ("projects", "departments"):
         yield from _wrong_ids(name, getattr(action, name))
+
+
+def _wrong_options(kind: Kind, options: Any) -> list[str]:
+    """What the form has against the options; if nothing, what the kind's own options object has against itself."""
+    wrong = wrong_options(kind.options, options)
+    if wrong or kind.options_class is None:
+        return wrong
+    try:
+        make(kind.options_class, options)
+    except ActionError as error:
+        return [str(error)]
+    return []
 
 
 def _wrong_list(name: str, value: Any, known: Sequence[str]) -> Iterator[tuple[str, str]]:
