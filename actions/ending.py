@@ -19,7 +19,7 @@ from actions.problems import Refusal
 from actions.report import clean, jsonable
 from actions.watch import TimeUp, time_up
 from audit.models import Invocation, TaskResult
-from audit.states import State, WaitingFor
+from audit.states import Happened, State, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuError
 
 log = structlog.get_logger(__name__)
@@ -29,10 +29,12 @@ CRASHED = "This is a fault of the bridge or of this action, not yours. Tell your
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended: the state to go to and the fields to write with it."""
+    """How a run ended: the state to go to, the fields to write with it, and what its event says."""
 
     state: State
     fields: dict[str, Any] = field(default_factory=dict)
+    happened: Happened = Happened.FINISHED
+    text: str = ""
 
 
 def judged(invocation: Invocation, outcome: Outcome) -> Ending:
@@ -72,8 +74,15 @@ def ending_of(invocation: Invocation, error: BaseException) -> Ending:
     if isinstance(error, KitsuAway):
         return _wait_for_kitsu(invocation, error)
     if isinstance(error, ActionError | KitsuError):
-        return Ending(State.FAILED, {"reason": clean(str(error)), "reason_code": type(error).__name__.lower()[:40]})
+        return _failed(invocation, error)
     return _crashed(invocation, error)
+
+
+def _failed(invocation: Invocation, error: Exception) -> Ending:
+    """The handler gave up in words; what it had done by then stands."""
+    some = invocation.results.filter(state=TaskResult.State.DONE).exists()
+    said = {"reason": clean(str(error)), "reason_code": type(error).__name__.lower()[:40]}
+    return Ending(State.PARTIAL if some else State.FAILED, said)
 
 
 def _wait_for_kitsu(invocation: Invocation, error: Exception) -> Ending:
@@ -88,6 +97,7 @@ def _wait_for_kitsu(invocation: Invocation, error: Exception) -> Ending:
             "next_at": timezone.now() + queue.kitsu_pause(invocation),
             "expires_at": timezone.now() + timedelta(hours=settings.WAITING_HOURS),
         },
+        Happened.WAITING,
     )
 
 

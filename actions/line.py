@@ -5,11 +5,8 @@ Who calls `enter` or `go_on` has read the call and knows who asks, or knows what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,8 +14,10 @@ from actions import queue
 from actions.contract import Selection
 from actions.gate import Verdict, at_the_door, before_proof
 from actions.models import Action
+from actions.parameters.asked import asked_of, given_beforehand
 from actions.problems import Problem, Refusal
 from actions.recording import record
+from actions.stages import ASK_PARAMETERS, Wait, advance, wait
 from actions.twins import fingerprint_of, first_of_twins
 from actions.who import Who
 from audit.models import Event, Invocation
@@ -28,22 +27,12 @@ from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.masking import masked_text
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """What must happen before a call can go on, and the sentence for the person."""
-
-    waiting_for: WaitingFor
-    reason: str
-
-
-ASK_FIRST = Wait(WaitingFor.CONFIRMATION, "This action asks before it runs.")
-
-
 def describe(invocation: Invocation, action: Action, selection: Selection) -> None:
     """Write the action as it is now, and the call as it was understood, into the record."""
     invocation.action_slug, invocation.action_name = action.slug, action.name
     invocation.kind, invocation.options = action.kind, action.options
     invocation.definition, invocation.version = action.definition(), action.version
+    invocation.parameters |= given_beforehand(invocation.definition)
     invocation.queue = action.queue_name
     invocation.person_id, invocation.person_email = (selection.person_id[:64], selection.person_email)
     invocation.project_id, invocation.entity_type = (selection.project_id[:64], selection.entity_type[:40])
@@ -76,18 +65,20 @@ def enter(invocation: Invocation, came: Who | Wait, *, token: str = "") -> Invoc
     definition, count, address = (invocation.definition, invocation.task_count, invocation.address)
     if isinstance(came, Wait):
         demand(before_proof(definition, count, address))
-        _wait(invocation, came)
+        wait(invocation, ASK_PARAMETERS if _form_asks_anyway(invocation, came) else came)
     else:
         demand(at_the_door(definition, came.person, came.trust, count, address))
         invocation.set_person(came.person, came.trust)
         token = came.token
-        _wait(invocation, ASK_FIRST) if definition["confirm_first"] else _queue(invocation)
+        advance(invocation)
     invocation.fingerprint = fingerprint_of(invocation)
     return _record(invocation, token, came.person if isinstance(came, Who) else None)
 
 
-def go_on(invocation: Invocation, who: Who, *, confirmed: bool) -> Invocation:
-    """A waiting call, now that it is known who asks: through the gate, then into the queue or to its confirmation.
+def go_on(invocation: Invocation, who: Who, *, confirmed: bool, given: dict[str, Any] | None = None) -> Invocation:
+    """A waiting call, now that it is known who asks: through the gate, then to its next stage or into the queue.
+
+    `confirmed`: the person said yes to what it waits for. `given`: the parameters, as JSON.
 
     Returns the one whose page to show: itself, or the first of a double click, which only shows now that there is a
     person. Raises `Refusal`; whether that ends it is the caller's to say.
@@ -95,19 +86,23 @@ def go_on(invocation: Invocation, who: Who, *, confirmed: bool) -> Invocation:
     definition = {**invocation.definition, "enabled": still_enabled(invocation)}
     demand(at_the_door(definition, who.person, who.trust, invocation.task_count, invocation.address, counted=False))
     before = invocation.waiting_for
+    known = (invocation.trust, invocation.person_id) == (who.trust, who.person.id)
+    events = [] if known else [invocation.event(Happened.PROVEN, actor=who.person, text=_how_sure(who.trust))]
     invocation.set_person(who.person, who.trust)
-    events = [invocation.event(Happened.PROVEN, actor=who.person, text=_how_sure(who.trust))]
-    if definition["confirm_first"] and not confirmed:
-        _wait(invocation, ASK_FIRST)
-    else:
-        _queue(invocation)
     if confirmed:
         events.append(invocation.event(Happened.CONFIRMED, actor=who.person))
+    if given is not None:
+        invocation.parameters, invocation.given_at = given, timezone.now()
+        events.append(invocation.event(Happened.GIVEN, actor=who.person))
+    advance(invocation, confirmed=confirmed and invocation.planned_at is not None)
     return _move_on(invocation, before, events, who)
 
 
 MOVED_ON = (
     "fingerprint",
+    "parameters",
+    "given_at",
+    "previewing",
     "trust",
     "person_id",
     "person_role",
@@ -137,6 +132,11 @@ def _move_on(invocation: Invocation, before: str, events: list[Event], who: Who)
             Event.objects.bulk_create([*events, _event_of_state(invocation)])
             _when_committed(invocation, who.token)
     return invocation
+
+
+def _form_asks_anyway(invocation: Invocation, came: Wait) -> bool:
+    """Sending the form of the parameters is a yes as well: nobody is asked twice."""
+    return came.waiting_for == WaitingFor.CONFIRMATION and bool(asked_of(invocation.definition))
 
 
 def refused(invocation: Invocation, problem: Problem, actor: Person | None = None) -> None:
@@ -195,25 +195,3 @@ def _event_of_state(invocation: Invocation) -> Event:
     if invocation.state == State.QUEUED:
         return invocation.event(Happened.QUEUED, queue=invocation.queue)
     return invocation.event(Happened.WAITING, text=invocation.reason, waiting_for=invocation.waiting_for)
-
-
-def _wait(invocation: Invocation, wait: Wait) -> None:
-    now = timezone.now()
-    invocation.state, invocation.waiting_for, invocation.reason = (State.WAITING, wait.waiting_for, wait.reason)
-    invocation.expires_at = now + timedelta(hours=settings.WAITING_HOURS)
-    invocation.next_at = now + queue.KITSU_AGAIN if wait.waiting_for == WaitingFor.KITSU else None
-
-
-def _queue(invocation: Invocation) -> None:
-    now = timezone.now()
-    fields: dict[str, Any] = {
-        "state": State.QUEUED,
-        "waiting_for": WaitingFor.NOTHING,
-        "reason": "",
-        "expires_at": None,
-        "queued_at": now,
-        "sends": 1,
-        "next_at": now + queue.SEND_AGAIN,
-    }
-    for name, value in fields.items():
-        setattr(invocation, name, value)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
 
-from actions.contract import Level, ResultState
+from actions.contract import Level, ResultState, Step
 from actions.watch import Watch
 from audit.models import Invocation, LogLine, TaskResult
 from kitsu_bridge.kitsu.tasks import Missing, Task
@@ -61,6 +61,16 @@ class RecordedReport:
     def result(self, task: Task, state: ResultState, message: str, data: Mapping[str, Any]) -> None:
         """What became of one task; said again, the later word counts."""
         self._write([self._row(task.id, task.name, TaskResult.State(state), message, data)])
+
+    def begin(self) -> None:
+        """What was planned is about to be done, or to be planned anew."""
+        planned = (TaskResult.State.PLANNED, TaskResult.State.BLOCKED)
+        self._invocation.results.filter(state__in=planned).delete()
+
+    def planned(self, steps: Sequence[Step]) -> None:
+        """What will be done to each task."""
+        states = {False: TaskResult.State.PLANNED, True: TaskResult.State.BLOCKED}
+        self._write([self._row(one.task.id, one.task.name, states[one.blocked], one.message, {}) for one in steps])
 
     def missing(self, missing: tuple[Missing, ...]) -> None:
         """The ids that came to nothing, before the handler begins."""

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from actions.contract import ActionError, Call, Cancelled, Outcome
-from actions.desk import WorkersDesk
+from actions.calling import arguments_of, call_of
+from actions.contract import ActionError, Cancelled
 from actions.ending import Ending, ending_of, judged
-from actions.hints import from_json, make
-from actions.prepare import Prepared, prepare
+from actions.prepare import prepare
+from actions.preview import plan_of, planned, refused_parameters
 from actions.registry import Kind, kinds
 from actions.report import RecordedReport
 from actions.watch import ClaimLost, TimeUp, Watch
@@ -62,12 +60,12 @@ def _ending(invocation: Invocation, watch: Watch) -> Ending | None:
     report = RecordedReport(invocation, watch)
     try:
         with watch.interruptible():
-            kind = _kind(invocation)
-            prepared = prepare(invocation, report)
-            outcome = _call(kind, invocation, prepared, report)
-        return judged(invocation, outcome)
+            return _carried_out(_kind(invocation), invocation, report)
     except ClaimLost:
         return None
+    except ActionError as error:
+        again = refused_parameters(invocation, error) if invocation.previewing else None
+        return again or ending_of(invocation, error)
     except (Exception, Cancelled, TimeUp) as error:  # noqa: BLE001 - every ending is written down
         if isinstance(error, Cancelled | TimeUp | SoftTimeLimitExceeded):
             connection.close()  # It may have been broken off in the middle of a conversation.
@@ -84,27 +82,15 @@ def _kind(invocation: Invocation) -> Kind:
     return kind
 
 
-def _call(kind: Kind, invocation: Invocation, prepared: Prepared, report: RecordedReport) -> Outcome:
+def _carried_out(kind: Kind, invocation: Invocation, report: RecordedReport) -> Ending:
+    """Prepare, then call the handler; or only ask it what it would do."""
     assert kind.run is not None
-    call = Call(
-        str(invocation.pk),
-        prepared.person,
-        prepared.proven,
-        prepared.selection,
-        prepared.resolution,
-        prepared.kitsu,
-        report,
-        settings.KITSU_PUBLIC_URL,
-        WorkersDesk(invocation),
-    )
-    return kind.run(call, **_arguments(kind, invocation))
-
-
-def _arguments(kind: Kind, invocation: Invocation) -> dict[str, Any]:
-    """Options and parameters as the handler's type hints ask for them."""
-    asked = {spec.name: spec for spec in kind.parameters}
-    given = {name: from_json(asked[name], value) for name, value in invocation.parameters.items() if name in asked}
-    return given | ({"options": make(kind.options_class, invocation.options)} if kind.options_class else {})
+    prepared = prepare(invocation, report)
+    report.begin()
+    call, arguments = call_of(invocation, prepared, report), arguments_of(kind, invocation)
+    if invocation.previewing:
+        return planned(invocation, plan_of(kind, call, arguments), report)
+    return judged(invocation, kind.run(call, **arguments))
 
 
 def _finish(invocation: Invocation, claim: UUID, ending: Ending | None) -> None:
@@ -112,9 +98,8 @@ def _finish(invocation: Invocation, claim: UUID, ending: Ending | None) -> None:
     if ending is None:
         log.warning("The run was ended by somebody else; its ending is not written")
         return
-    text = ending.fields.get("message") or ending.fields.get("reason", "")
-    what = Happened.WAITING if ending.state == State.WAITING else Happened.FINISHED
-    event = invocation.event(what, text=text, state=ending.state)
+    text = ending.text or ending.fields.get("message") or ending.fields.get("reason", "")
+    event = invocation.event(ending.happened, text=text, state=ending.state)
     invocation.move(ending.state, when={State.RUNNING}, where={"claim": claim}, event=event, **ending.fields)
     if ending.state != State.WAITING:
         release(str(invocation.pk))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actions.contract import Selection
 from actions.doors.origin import Origin
-from actions.line import Wait
 from actions.problems import Refusal, refuse
+from actions.stages import Wait
 from actions.who import Who, agree, claimed
 from audit.states import Trust, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuUnavailable

@@ -20,10 +20,11 @@ from actions.doors.origin import Origin, origin_of, preflight
 from actions.doors.payload import Payload, as_text, raw_body, read
 from actions.gate import rate
 from actions.known import action_of
-from actions.line import Wait, describe, enter
+from actions.line import describe, enter
 from actions.line import refused as record_refused
 from actions.models import Action
 from actions.problems import Pairs, Problem, Refusal, refuse
+from actions.stages import Wait
 from actions.who import Who
 from audit.models import Invocation
 from audit.states import Door, State

@@ -37,6 +37,8 @@ class Action(models.Model):
     )
     kind = models.CharField(max_length=80, help_text="What it does.")
     options = models.JSONField(default=dict, blank=True)
+    values = models.JSONField(default=dict, blank=True, help_text="Values for the parameters of its kind.")
+    fixed = models.JSONField(default=list, blank=True, help_text="Parameters that nobody is asked for.")
     description = models.TextField(blank=True, help_text="Shown to whoever runs it.")
     enabled = models.BooleanField(default=True)
     order = models.PositiveIntegerField(default=100, help_text="Place in lists; small ones first.")
@@ -64,7 +66,10 @@ class Action(models.Model):
     largest_selection = models.PositiveIntegerField(
         default=1000, validators=[MinValueValidator(1), MaxValueValidator(20_000)], help_text="Tasks."
     )
-    confirm_first = models.BooleanField(default=False, help_text="Ask before it runs.")
+    confirm_first = models.BooleanField(default=False, help_text="Show what it will do, and ask, before it runs.")
+    type_count_above = models.PositiveIntegerField(
+        default=0, help_text="Tasks. Above it the person types how many there are before it runs. 0: never."
+    )
 
     queue = models.CharField(max_length=80, blank=True, help_text="Empty: the first of QUEUES.")
     time_limit = models.PositiveIntegerField(
@@ -123,6 +128,8 @@ DEFINITION = [
     "slug",
     "kind",
     "options",
+    "values",
+    "fixed",
     "description",
     "enabled",
     "order",
@@ -134,6 +141,7 @@ DEFINITION = [
     "trust",
     "largest_selection",
     "confirm_first",
+    "type_count_above",
     "queue",
     "time_limit",
     "worker_lost",

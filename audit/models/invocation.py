@@ -23,6 +23,7 @@ class Invocation(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     door = models.CharField(max_length=12, choices=Door)
     rerun_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reruns")
+    retry = models.BooleanField(default=False, help_text="Only of what rerun_of has not done.")
 
     action_slug = models.CharField(max_length=80, blank=True, help_text="As it was called, known or not.")
     action_name = models.CharField(max_length=80, blank=True)
@@ -30,7 +31,10 @@ class Invocation(models.Model):
     options = models.JSONField(default=dict, blank=True)
     definition = models.JSONField(default=dict, blank=True, help_text="The action as it was then.")
     version = models.PositiveIntegerField(default=0, help_text="Of the action's definition.")
-    parameters = models.JSONField(default=dict, blank=True)
+    parameters = models.JSONField(default=dict, blank=True, help_text="Suggested until given_at, then given.")
+    given_at = models.DateTimeField(null=True, blank=True, help_text="When the person gave the parameters.")
+    previewing = models.BooleanField(default=False, help_text="A worker is to say what it will do, not to do it.")
+    planned_at = models.DateTimeField(null=True, blank=True, help_text="When it was said what it will do.")
 
     trust = models.CharField(max_length=8, choices=Trust, blank=True, default=Trust.NONE)
     person_id = models.CharField(max_length=64, blank=True)

@@ -16,6 +16,8 @@ class TaskResult(models.Model):
         FAILED = "failed", "Failed"
         SKIPPED = "skipped", "Skipped"
         MISSING = "missing", "Not there"
+        PLANNED = "planned", "Will be done"
+        BLOCKED = "blocked", "Blocked"
 
     invocation = models.ForeignKey("audit.Invocation", on_delete=models.CASCADE, related_name="results")
     position = models.PositiveIntegerField(help_text="Place in the selection, from 0.")

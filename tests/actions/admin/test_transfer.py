@@ -69,7 +69,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(row):
 
 
 def test_an_unknown_kind_is_refused():
-    text = ActionResource().export().csv + "Review,review,no_such_kind,{},,1,1,0,[],[],[],[],proven,10,0,,60,end,5\n"
+    text = "name,slug,kind\nReview,review,no_such_kind\n"
     assert imported(ActionResource, text).has_validation_errors()
 
 

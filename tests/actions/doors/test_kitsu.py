@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.run import carry_out
 from actions.sweeper import sweep
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
@@ -306,14 +307,18 @@ def test_a_link_runs_nothing_and_leads_to_a_confirmation(browser, an_action, for
     assert Happened.CONFIRMED in what(the_one())
 
 
-def test_confirm_first_asks_and_then_runs(browser, an_action, form):
+def test_confirm_first_says_what_it_will_do_and_then_runs(browser, an_action, form):
     client = browser("admin")
     post(client, an_action(confirm_first=True), form())
-    assert (the_one().waiting_for, the_one().trust) == (WaitingFor.CONFIRMATION, Trust.PROVEN)
+    assert (the_one().state, the_one().previewing, the_one().trust) == (State.QUEUED, True, Trust.PROVEN)
+    carry_out(str(the_one().pk))
+    assert the_one().waiting_for == WaitingFor.CONFIRMATION
     client.get(the_one().get_absolute_url())
     token = client.cookies["kitsu_bridge_csrf"].value
     client.post(reverse("continue_invocation", args=[the_one().pk]), {"csrfmiddlewaretoken": token})
-    assert the_one().state == State.QUEUED
+    assert (the_one().state, the_one().previewing) == (State.QUEUED, False)
+    carry_out(str(the_one().pk))
+    assert the_one().state == State.SUCCEEDED
 
 
 # What cannot be run

@@ -1,0 +1,63 @@
+"""What a handler is called with: the call, the options and the parameters, from the record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from actions.contract import About, Call
+from actions.desk import WorkersDesk
+from actions.hints import from_json, make
+from actions.prepare import Prepared
+from actions.registry import Kind
+from actions.report import RecordedReport
+from audit.models import Invocation, TaskResult
+
+DONE = (TaskResult.State.DONE, TaskResult.State.SKIPPED)
+"""States of a task that is not tried again."""
+
+LONGEST_CHAIN = 100
+
+
+def call_of(invocation: Invocation, prepared: Prepared, report: RecordedReport) -> Call:
+    """The call of one run."""
+    return Call(
+        str(invocation.pk),
+        prepared.person,
+        prepared.proven,
+        prepared.selection,
+        prepared.resolution,
+        prepared.kitsu,
+        report,
+        settings.KITSU_PUBLIC_URL,
+        WorkersDesk(invocation),
+        about(invocation),
+        frozenset(invocation.results.filter(state__in=DONE).values_list("task_id", flat=True)),
+        tried_since(invocation),
+    )
+
+
+def arguments_of(kind: Kind, invocation: Invocation) -> dict[str, Any]:
+    """Options and parameters as the handler's type hints ask for them."""
+    asked = {spec.name: spec for spec in kind.parameters}
+    given = {name: from_json(asked[name], value) for name, value in invocation.parameters.items() if name in asked}
+    return given | ({"options": make(kind.options_class, invocation.options)} if kind.options_class else {})
+
+
+def about(invocation: Invocation) -> About:
+    """The invocation itself, with the absolute address of its page where the bridge knows its own."""
+    host = settings.BRIDGE_URL.removesuffix(settings.FORCE_SCRIPT_NAME or "")
+    path = reverse("invocation", args=[invocation.pk])
+    return About(str(invocation.pk), f"{host}{path}" if host else "", invocation.action_name)
+
+
+def tried_since(invocation: Invocation) -> datetime | None:
+    """When this was tried for the first time: here before a worker died, or in the invocations that it retries."""
+    first, steps = invocation, 0
+    while first.retry and first.rerun_of is not None and steps < LONGEST_CHAIN:
+        first, steps = first.rerun_of, steps + 1
+    again = invocation.attempts > 1 or first is not invocation
+    return first.started_at or first.received_at if again else None
