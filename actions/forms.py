@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 
 from actions.hints import REQUIRED, FieldSpec, to_json
+from actions.templated import check_template
 
 PREFIX = "option_"
 
@@ -37,6 +39,8 @@ def form_field(spec: FieldSpec, *, kept_secret: bool = False) -> forms.Field:
     }
     if spec.default is not REQUIRED:
         more["initial"] = to_json(spec.default)
+    if about.template:
+        more["validators"] = [partial(check_template, syntax=about.template)]
     if spec.type in {"integer", "float", "decimal"}:
         more |= {"min_value": about.least, "max_value": about.most}
     if spec.type == "choice":

@@ -49,7 +49,7 @@ def _wrong_options(kind: Kind, options: Any) -> list[str]:
         return wrong
     try:
         make(kind.options_class, options)
-    except ActionError as error:
+    except (ActionError, ValueError) as error:
         return [str(error)]
     return []
 

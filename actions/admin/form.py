@@ -15,7 +15,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from actions.forms import kept_options, option_fields
+from actions.forms import PREFIX, kept_options, option_fields
 from actions.models import Action
 from actions.registry import Kind, kinds
 from actions.rules import ENTITY_TYPES
@@ -60,10 +60,21 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """What the model says of the options has no field of that name here: it stands above the form."""
-        if hasattr(errors, "error_dict") and "options" in errors.error_dict:
-            errors.error_dict[NON_FIELD_ERRORS] = errors.error_dict.pop("options")
+        """What the model says of an option stands at that option, and what names none of them above the form."""
+        if hasattr(errors, "error_dict"):
+            for text in ValidationError(errors.error_dict.pop("options", [])).messages:
+                name, sentence = self._option_of(text)
+                if name not in (self._errors or {}):  # type: ignore[attr-defined] # Else the field has said it itself.
+                    errors.error_dict.setdefault(name, []).append(ValidationError(sentence))
         super()._update_errors(errors)  # type: ignore[misc]
+
+    def _option_of(self, text: str) -> tuple[str, str]:
+        """The field that `Label: sentence` or `name: sentence` is about."""
+        start, colon, sentence = text.partition(": ")
+        for spec in self.kind.options if self.kind and colon else ():
+            if start in {spec.label, spec.name} and PREFIX + spec.name in self.fields:
+                return PREFIX + spec.name, sentence
+        return NON_FIELD_ERRORS, text
 
 
 def _first_kind() -> str:
