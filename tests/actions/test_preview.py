@@ -78,9 +78,10 @@ def test_it_fails_where_nobody_was_asked(previewing):
 
 
 def test_a_kitsu_that_is_away_is_waited_for(previewing):
+    waiting = previewing()
     studio().trouble = KitsuUnreachable()
     try:
-        waiting = run(previewing())
+        run(waiting)
     finally:
         studio().trouble = None
     assert (waiting.waiting_for, waiting.previewing) == (WaitingFor.KITSU, True)
