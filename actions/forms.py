@@ -1,56 +1,15 @@
-"""Form fields from a kind's type hints: one declaration gives the form, its validation and its help."""
+"""A kind's options as a form, and as JSON: one declaration gives the form, its validation and its help."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django import forms
 
-from actions.hints import REQUIRED, FieldSpec, to_json
-from actions.templated import check_template
+from actions.fields import form_field
+from actions.hints import FieldSpec, to_json
 
 PREFIX = "option_"
-
-FIELDS: dict[str, type[forms.Field]] = {
-    "text": forms.CharField,
-    "integer": forms.IntegerField,
-    "float": forms.FloatField,
-    "decimal": forms.DecimalField,
-    "boolean": forms.BooleanField,
-    "date": forms.DateField,
-    "time": forms.TimeField,
-    "datetime": forms.DateTimeField,
-    "json": forms.JSONField,
-    "list": forms.JSONField,
-    "choice": forms.ChoiceField,
-    "file": forms.FileField,
-}
-"""A field for each type; ids of things in Kitsu and names of secrets are text until somebody offers choices."""
-
-
-def form_field(spec: FieldSpec, *, kept_secret: bool = False) -> forms.Field:
-    """A Django form field for one option or parameter; `kept_secret`: a value is kept, and is not shown."""
-    about = spec.about
-    more: dict[str, Any] = {
-        "label": f"{spec.label} ({about.unit})" if about.unit else spec.label,
-        "help_text": about.help,
-        "required": spec.required and spec.type != "boolean" and not kept_secret,
-    }
-    if spec.default is not REQUIRED:
-        more["initial"] = to_json(spec.default)
-    if about.template:
-        more["validators"] = [partial(check_template, syntax=about.template)]
-    if spec.type in {"integer", "float", "decimal"}:
-        more |= {"min_value": about.least, "max_value": about.most}
-    if spec.type == "choice":
-        more["choices"] = [("", "---------"), *spec.choices] if spec.optional and not spec.several else spec.choices
-        return (forms.MultipleChoiceField if spec.several else forms.ChoiceField)(**more)
-    if spec.type == "text":
-        more["widget"] = forms.Textarea if about.long else forms.PasswordInput if about.secret else None
-    if spec.several:
-        return forms.JSONField(**more)
-    return FIELDS.get(spec.type, forms.CharField)(**more)
 
 
 def option_fields(specs: tuple[FieldSpec, ...], values: dict[str, Any]) -> dict[str, forms.Field]:
@@ -58,7 +17,7 @@ def option_fields(specs: tuple[FieldSpec, ...], values: dict[str, Any]) -> dict[
     fields = {}
     for spec in specs:
         kept_secret = spec.about.secret and spec.name in values
-        fields[PREFIX + spec.name] = form_field(spec, kept_secret=kept_secret)
+        fields[PREFIX + spec.name] = form_field(spec, kept=kept_secret)
         if spec.name in values and not spec.about.secret:
             fields[PREFIX + spec.name].initial = values[spec.name]
     return fields

@@ -179,7 +179,9 @@ def _type_of(name: str, hint: Any, marks: tuple[Any, ...]) -> tuple[str, tuple[A
     if origin in {tuple, list, frozenset, set}:
         inner, more, _ = _bare(get_args(hint)[0])
         kind, values, _ = _type_of(name, inner, (*marks, *more))
-        return (kind, values, True) if kind not in SIMPLE.values() or kind == "file" else ("list", (), False)
+        if kind == "file":
+            raise UnknownHint(f"`{name}` asks for several files; ask for one, or for an archive of them.")
+        return (kind, values, True) if kind not in SIMPLE.values() else ("list", (), False)
     found = next((mark for mark in marks if isinstance(mark, Of)), None)
     if found is not None:
         return found.what, (), False

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 import pytest
 
 from actions.contract import Field, File, PersonId, StatusId
-from actions.forms import PREFIX, form_field, kept_options, option_fields, wrong_options
+from actions.fields import form_field
+from actions.forms import PREFIX, kept_options, option_fields, wrong_options
 from actions.hints import REQUIRED, UnknownHint, fields_of_class, fields_of_function, from_json, make, to_json
 
 
