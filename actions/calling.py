@@ -37,6 +37,7 @@ def call_of(invocation: Invocation, prepared: Prepared, report: RecordedReport) 
         about(invocation),
         frozenset(invocation.results.filter(state__in=DONE).values_list("task_id", flat=True)),
         tried_since(invocation),
+        report.ends_at,
     )
 
 

@@ -5,6 +5,8 @@ Nothing here knows Django, Celery or the record: a handler's test needs no datab
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -234,6 +236,8 @@ class Call:
     tried_since: datetime | None = None
     """When it was tried for the first time, for a call that is a further attempt or a retry; else None. What was written to
     Kitsu since then may be this call's own: whoever writes what must not be written twice looks there first."""
+    ends_at: float = math.inf
+    """When the action's time limit ends it, on the clock of `time.monotonic()`."""
     _read: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -250,6 +254,11 @@ class Call:
     def cancelled(self) -> bool:
         """Whether the person asked to stop; `stop_if_cancelled` is the shorter way."""
         return self.report.cancelled
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the action's time limit ends it: who waits for something outside waits no longer."""
+        return max(0.0, self.ends_at - time.monotonic())
 
     def stop_if_cancelled(self) -> None:
         """Between two steps of a long work: end here when the person asked to stop."""

@@ -33,6 +33,11 @@ class RecordedReport:
         self._lines = 0
 
     @property
+    def ends_at(self) -> float:
+        """When the time limit ends the run, on the clock of `time.monotonic()`."""
+        return self._watch.ends_at
+
+    @property
     def cancelled(self) -> bool:
         """Whether the person asked to stop."""
         return self._watch.cancelled

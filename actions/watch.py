@@ -45,7 +45,7 @@ class Watch:
     def __init__(self, invocation: Invocation, claim: UUID, limit: float) -> None:
         self.invocation, self.claim = invocation, claim
         self.cancelled = self.lost = False
-        self._ends_at = time.monotonic() + limit
+        self.ends_at = time.monotonic() + limit
         self._cancelled_at = float("inf")
         self._runner = threading.get_ident()
         self._may_raise = False
@@ -103,11 +103,11 @@ class Watch:
                 "No sign of life could be given", invocation=str(self.invocation.pk), error=type(error).__name__
             )
         now = time.monotonic()
-        if now > self._ends_at + HARD_AFTER:
+        if now > self.ends_at + HARD_AFTER:
             self._give_up()
         if self.lost:
             self._interrupt(ClaimLost)
-        elif now > self._ends_at:
+        elif now > self.ends_at:
             self._interrupt(TimeUp)
         elif now > self._cancelled_at + PATIENCE:
             self._interrupt(Cancelled)

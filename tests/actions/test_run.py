@@ -48,6 +48,11 @@ def test_it_works(an_action, a_queued_invocation):
     assert events(done) == [Happened.CLAIMED, Happened.RESOLVED, Happened.FINISHED]
 
 
+def test_a_handler_knows_how_long_it_may_take(an_action, a_queued_invocation):
+    done = run(a_queued_invocation(an_action("slow", time_limit=100, options={"seconds": 0}), count=1))
+    assert 0 < done.outcome["data"]["seconds_left"] <= 100
+
+
 @pytest.mark.parametrize(
     ("how", "state", "words"),
     [

@@ -29,4 +29,4 @@ def run(call: Call, options: Options) -> Outcome:
     for number, task in enumerate(call.tasks, 1):
         call.task_done(task, "waited")
         call.progress(number, len(call.tasks))
-    return Outcome("Waited.")
+    return Outcome("Waited.", data={"seconds_left": call.seconds_left})
