@@ -5,11 +5,15 @@ A secret may stand in a file instead: `NAME_FILE` holds its path, as container s
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+HOST_NAME = re.compile(r"(?=.*[a-zA-Z])[a-zA-Z0-9]([a-zA-Z0-9._-]{0,251}[a-zA-Z0-9])?")
 
 
 class WrongSetting(Exception):
@@ -107,6 +111,25 @@ def origins(name: str) -> list[str]:
         if not _is_origin(origin):
             raise WrongSetting(name, f"contains {origin!r}; write scheme and host only, such as https://kitsu.studio.")
     return [origin.lower() for origin in found]
+
+
+def hosts(name: str) -> list[str]:
+    """A list of host names, addresses and networks such as `192.168.20.0/24`: no scheme, no port, no star."""
+    found = words(name)
+    for host in found:
+        if not (_is_network(host) or HOST_NAME.fullmatch(host)):
+            raise WrongSetting(
+                name, f"contains {host!r}; write a host such as tracker.lan or a network: 192.168.20.0/24."
+            )
+    return found
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_origin(text: str) -> bool:

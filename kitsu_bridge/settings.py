@@ -111,8 +111,11 @@ FILES_DIR = Path(env.text("FILES_DIR", str(DATA_DIR / "files")))
 # Bytes that one kept file may have at most.
 LARGEST_FILE = env.integer("LARGEST_FILE", 2 * 1024**3, least=1024, most=2**40)
 
+# Hosts and networks of the studio that actions may call, also over http, separated with commas; the internet's over https.
+CALL_URL_PRIVATE = env.hosts("CALL_URL_PRIVATE")
+
 # Settings that kinds go by, as `call.desk.settings` gives them.
-FOR_KINDS = ("BRIDGE_URL", "TIME_ZONE")
+FOR_KINDS = ("BRIDGE_URL", "TIME_ZONE", "CALL_URL_PRIVATE")
 
 # Bytes that one call may have at most.
 LARGEST_BODY = env.integer("LARGEST_BODY", 4 * 1024 * 1024, least=10_000, most=64 * 1024 * 1024)

@@ -1,0 +1,8 @@
+"""Calls to web services: within time limits, with bounded answers, and only to where the studio lets them go."""
+
+from __future__ import annotations
+
+from actions.clients.web.client import Answer, Request, Web
+from actions.clients.web.trouble import WebTrouble
+
+__all__ = ["Answer", "Request", "Web", "WebTrouble"]
