@@ -5,7 +5,11 @@ An error's docstring is its message: a sentence for the person who reads it on a
 
 from __future__ import annotations
 
+from typing import Any
+
 from kitsu_bridge.masking import masked_text
+
+MAYBE = "What was sent may have been written all the same."
 
 
 class KitsuError(Exception):
@@ -14,11 +18,18 @@ class KitsuError(Exception):
     def __init__(self, detail: str = "", *, answer: object = None) -> None:
         """`detail`: what Kitsu said or what was seen, bounded; it follows the sentence. `answer`: Kitsu's own JSON."""
         self.detail, self.answer = masked_text(detail[:500]), answer
+        self.done: list[Any] = []
+        """Of a call that writes many: what it would have returned of those written before it failed."""
         super().__init__(f"{self.__doc__} {self.detail}".strip())
 
 
 class KitsuUnavailable(KitsuError):
     """Kitsu cannot be asked at the moment. What was asked may be asked again later."""
+
+    def __init__(self, detail: str = "", *, answer: object = None, may_be_written: bool = False) -> None:
+        """`may_be_written`: it was about a change, which may have reached Kitsu; look before trying again."""
+        self.may_be_written = may_be_written
+        super().__init__(f"{detail} {MAYBE}".strip() if may_be_written else detail, answer=answer)
 
 
 class KitsuUnreachable(KitsuUnavailable):
@@ -63,3 +74,7 @@ class NotInKitsu(KitsuError):
 
 class KitsuRefuses(KitsuError):
     """Kitsu did not accept what was sent (400)."""
+
+
+class TooLarge(KitsuError):
+    """The file is larger than what is taken."""

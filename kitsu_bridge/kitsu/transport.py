@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,16 +18,29 @@ import requests
 from gazu.client import KitsuClient
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.util.retry import Retry
 
 from kitsu_bridge.kitsu import errors
+from kitsu_bridge.kitsu.multipart import PIECE, Multipart
+from kitsu_bridge.kitsu.storable import storable
 
 CONNECT = 3.05
 """Seconds for a connection."""
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of one answer."""
+
+UPLOAD = 300.0
+"""Seconds for the answer to an upload: without a job queue Zou converts a movie before it answers."""
+
+READS = {"GET", "HEAD"}
+
+PICTURES = "application/json, */*;q=0.5"
+"""Prefers JSON, so that Zou answers 202 for a picture that it still makes, not 404 (`wants_json_over_picture`, 1.0.97)."""
+
+PERHAPS_WRITTEN = {500, 502, 504}
+"""Answers after which a change may stand: Zou broke off in the middle, or a proxy did not wait for its end."""
 
 # Only what reads is tried again. `Retry-After` is not obeyed here: it may ask for more than a person waits.
 RETRY = Retry(
@@ -88,8 +102,43 @@ class Transport:
         return self._request("GET", f"{self.root}/{path}", token, params=query)
 
     def send(self, method: str, path: str, token: str, body: Any = None) -> Any:
-        """Write; never retried."""
-        return self._request(method, f"{self.root}/{path}", token, json=body)
+        """Write; never sent twice. After a failure `may_be_written` says whether it may have reached Zou."""
+        return self._request(method, f"{self.root}/{path}", token, json=storable(body))
+
+    def upload(self, path: str, token: str, fields: Mapping[str, str], files: Sequence[tuple[str, Path]]) -> Any:
+        """Write a form with files; never sent twice."""
+        form = Multipart({name: storable(value) for name, value in fields.items()}, files)
+        try:
+            return self._request(
+                "POST",
+                f"{self.root}/{path}",
+                token,
+                data=form,
+                headers={"Content-Type": form.content_type},
+                seconds=max(UPLOAD, self._timeout),
+            )
+        finally:
+            form.close()
+
+    def stream(self, path: str, token: str, largest: int) -> Iterator[bytes]:
+        """Read a file piece by piece; raises before the first piece when there is none, `TooLarge` beyond `largest` bytes."""
+        response = self._open("GET", f"{self.root}/{path}", token, headers={"Accept": PICTURES})
+        if response.status_code != 200 or int(response.headers.get("Content-Length") or 0) > largest:
+            with response:
+                raise _no_file(response, largest)
+        return self._pieces(response, largest)
+
+    def _pieces(self, response: requests.Response, largest: int) -> Iterator[bytes]:
+        left = largest
+        with response:
+            try:
+                for piece in response.raw.stream(PIECE, decode_content=True):
+                    left -= len(piece)
+                    if left < 0:
+                        raise errors.TooLarge(f"More than {largest:,} bytes.")
+                    yield piece
+            except (requests.RequestException, HTTPError) as error:
+                raise self._trouble(error, response.url, writes=False) from None
 
     def _find(self) -> str:
         """Ask `GET /` of each candidate; Zou answers `{"api": "Zou", ...}`."""
@@ -110,34 +159,52 @@ class Transport:
         return errors.NotKitsu(f"Neither {bare}/api nor {bare} answers as Kitsu's API; correct KITSU_URL.")
 
     def _request(self, method: str, url: str, token: str, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        with self._open(method, url, token, **more) as response:
+            try:
+                return _understood(response, _body(response))
+            except HTTPError as error:  # While the body is read, urllib3's errors come as they are.
+                raise self._trouble(error, url, writes=method not in READS) from None
+
+    def _open(
+        self,
+        method: str,
+        url: str,
+        token: str,
+        *,
+        seconds: float = 0,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> requests.Response:
+        """The answer's head; its body is still on the way."""
+        said = {**(headers or {}), **({"Authorization": f"Bearer {token}"} if token else {})}
         try:
-            response = self._client().session.request(
+            found: requests.Response = self._client().session.request(
                 method,
                 url,
-                headers=headers,
-                timeout=(CONNECT, self._timeout),
+                headers=said,
+                timeout=(CONNECT, seconds or self._timeout),
                 allow_redirects=False,
                 stream=True,
                 **more,
             )
-            with response:
-                return _understood(response, _body(response))
-        except requests.Timeout:
-            raise errors.KitsuSlow(f"It had {self._timeout:g} seconds.") from None
-        except requests.exceptions.SSLError as error:
-            raise errors.KitsuUnreachable(f"Its certificate is not accepted: {_short(error)}") from None
-        except requests.exceptions.RetryError:
-            raise errors.KitsuBusy from None
-        except requests.ConnectionError as error:
-            slow = "timed out" in str(error).lower()
-            raise errors.KitsuSlow if slow else errors.KitsuUnreachable(f"{_host(url)}.") from None
-        except ReadTimeoutError:
-            raise errors.KitsuSlow(f"It had {self._timeout:g} seconds.") from None
-        except HTTPError as error:  # While the body is read, urllib3's errors come as they are.
-            raise errors.KitsuUnreachable(f"Its answer broke off: {_short(error)}") from None
         except requests.RequestException as error:
-            raise errors.NotKitsu(_short(error)) from None
+            raise self._trouble(error, url, writes=method not in READS) from None
+        return found
+
+    def _trouble(self, error: Exception, url: str, *, writes: bool) -> errors.KitsuError:
+        """The failure in our words."""
+        maybe = writes and _was_sent(error)
+        if isinstance(error, requests.exceptions.SSLError):
+            return errors.KitsuUnreachable(f"Its certificate is not accepted: {_short(error)}")
+        if isinstance(error, requests.exceptions.RetryError):
+            return errors.KitsuBusy()
+        if isinstance(error, requests.Timeout | ReadTimeoutError) or "timed out" in str(error).lower():
+            return errors.KitsuSlow(f"It had {self._timeout:g} seconds.", may_be_written=maybe)
+        if isinstance(error, requests.ConnectionError):
+            return errors.KitsuUnreachable(f"{_host(url)}.", may_be_written=maybe)
+        if isinstance(error, HTTPError):
+            return errors.KitsuUnreachable(f"Its answer broke off: {_short(error)}", may_be_written=maybe)
+        return errors.NotKitsu(_short(error), may_be_written=maybe)
 
     def _client(self) -> KitsuClient:
         """gazu's client of this thread, with limits on what it does."""
@@ -172,17 +239,41 @@ def _understood(response: requests.Response, body: bytes) -> Any:
     if status == 422 and response.request.method == "GET":
         raise errors.TokenRejected  # flask-jwt-extended's answer to garbage (seen on a live Zou 1.0.97)
     message = found.get("message", "") if isinstance(found, dict) else ""
-    raise BY_STATUS.get(status, errors.KitsuBroken)(str(message)[:300], answer=found)
+    raise _refusal(response, str(message)[:300], found)
+
+
+def _refusal(response: requests.Response, message: str, answer: object = None) -> errors.KitsuError:
+    kind = BY_STATUS.get(response.status_code, errors.KitsuBroken)
+    if issubclass(kind, errors.KitsuUnavailable):
+        maybe = response.request.method not in READS and response.status_code in PERHAPS_WRITTEN
+        return kind(message, answer=answer, may_be_written=maybe)
+    return kind(message, answer=answer)
+
+
+def _no_file(response: requests.Response, largest: int) -> errors.KitsuError:
+    """Why there is no file: 202 while Zou still makes it (`preview_processing_response` in its blueprints/previews)."""
+    if response.status_code == 202:
+        return errors.NotInKitsu("Kitsu is still making this picture.")
+    if response.status_code == 200:
+        return errors.TooLarge(f"{int(response.headers['Content-Length']):,} bytes; at most {largest:,} are taken.")
+    return _refusal(response, "")
+
+
+def _was_sent(error: Exception) -> bool:
+    """Whether a request may have left before it failed: not when there was no connection for it."""
+    inner = error.args[0] if error.args else None
+    reason = getattr(inner, "reason", inner)
+    return not isinstance(error, requests.ConnectTimeout) and not isinstance(
+        reason, NewConnectionError | ConnectTimeoutError
+    )
 
 
 def _json(response: requests.Response, body: bytes, status: int) -> Any:
     try:
         return json.loads(body)
     except ValueError:
-        if status in BY_STATUS and status not in {400, 404, 405}:
-            raise BY_STATUS[status] from None
-        if status >= 500:
-            raise errors.KitsuBroken from None
+        if status >= 500 or (status in BY_STATUS and status not in {400, 404, 405}):
+            raise _refusal(response, "") from None
         kind = response.headers.get("Content-Type", "no content type").partition(";")[0]
         words = " ".join(body[:200].decode("utf-8", "replace").split())[:80]
         raise errors.NotKitsu(f"It answered {status} with {kind}: {words!r}") from None

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from typing import Any
+from typing import Any, cast
 
+from kitsu_bridge.kitsu.acting import Acting, InTheirName
 from kitsu_bridge.kitsu.errors import KitsuForbids
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.people import Person
@@ -67,11 +68,11 @@ OF_A_PERSON_FOR_CLIENTS = [
 
 
 def seen_by(kitsu: Kitsu, person: Person) -> Kitsu:
-    """A session that shows what this person may see, read with another's right. Studio managers see everything."""
-    return kitsu if person.is_studio_manager else Visible(kitsu, person)
+    """A session that reads and writes for this person with another's right. Studio managers see and may everything."""
+    return cast(Kitsu, InTheirName(kitsu, person)) if person.is_studio_manager else Visible(kitsu, person)
 
 
-class Visible:
+class Visible(Acting):
     """`Kitsu` for one person, over an all-seeing one. Lives for one request or one run: what it learns, it keeps."""
 
     def __init__(self, everything: Kitsu, person: Person) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.sample.rows import Tables, an_id
@@ -37,66 +38,87 @@ def add_history(tables: Tables, task: Record, status: Record, begun: int) -> Non
         _time_spent(tables, task, person_id, begun)
 
 
+def comment_fields(task_id: str, status_id: str, person_id: str, text: str, **more: Any) -> Record:
+    """A comment as zou/app/models/comment.py serializes one with relations (Zou 1.0.97)."""
+    return {
+        "object_id": task_id,
+        "object_type": "Task",
+        "text": text,
+        "data": None,
+        "replies": [],
+        "checklist": [],
+        "pinned": False,
+        "links": [],
+        "person_id": person_id,
+        "editor_id": None,
+        "task_status_id": status_id,
+        "preview_file_id": None,
+        "shotgun_id": None,
+        "previews": [],
+        "mentions": [],
+        "department_mentions": [],
+        "acknowledgements": [],
+        "attachment_files": [],
+        "for_client": False,
+        **more,
+    }
+
+
+def preview_fields(task_id: str, revision: int, person_id: str, **more: Any) -> Record:
+    """A preview file as zou/app/models/preview_file.py makes one: without a file yet (Zou 1.0.97)."""
+    unset = ("shotgun_id", "token_in", "token_out", "url", "uploaded_movie_url", "uploaded_movie_name")
+    return {
+        "name": f"{task_id[:8]}-v{revision}",
+        "original_name": None,
+        "revision": revision,
+        "position": 1,
+        "description": None,
+        "path": None,
+        "source": "webgui",
+        "file_size": 0,
+        "status": "processing",
+        "validation_status": "neutral",
+        "annotations": None,
+        "width": 0,
+        "height": 0,
+        "duration": 0,
+        "task_id": task_id,
+        "person_id": person_id,
+        "source_file_id": None,
+        "is_movie": False,
+        "extension": "mp4",
+        "data": None,
+        **dict.fromkeys(unset),
+        **more,
+    }
+
+
 def _comment(tables: Tables, task: Record, status: Record, author: str, day: int, step: int) -> Record:
     reviewed = status["is_retake"] or status["is_done"]
     person_id = task["assigner_id"] if reviewed else author
     checklist = [{"text": "Check the hands", "checked": step > 1}] if status["is_retake"] else []
-    row = tables.add(
-        "comments",
-        "Comment",
-        (task["id"], step),
-        object_id=task["id"],
-        object_type="Task",
-        text=tables.chance.choice(REMARKS) if reviewed or tables.chance.random() < 0.4 else "",
-        data=None,
-        replies=[],
-        checklist=checklist,
-        pinned=False,
-        links=[],
-        person_id=person_id,
-        editor_id=None,
-        task_status_id=status["id"],
-        preview_file_id=None,
-        shotgun_id=None,
-        previews=[],
-        mentions=[],
-        department_mentions=[],
-        acknowledgements=[],
-        attachment_files=[],
-        for_client=False,
-    )
+    text = tables.chance.choice(REMARKS) if reviewed or tables.chance.random() < 0.4 else ""
+    fields = comment_fields(task["id"], status["id"], person_id, text, checklist=checklist)
+    row = tables.add("comments", "Comment", (task["id"], step), **fields)
     row["created_at"] = row["updated_at"] = tables.day(day, 15)
     return row
 
 
 def _preview(tables: Tables, task: Record, comment: Record, day: int, author: str) -> None:
     revision = sum(row["task_id"] == task["id"] for row in tables.preview_files.values()) + 1
-    preview = tables.add(
-        "preview_files",
-        "PreviewFile",
-        (task["id"], revision),
-        name=f"{task['id'][:8]}-v{revision}",
+    fields = preview_fields(
+        task["id"],
+        revision,
+        author,
         original_name=f"playblast v{revision}",
-        revision=revision,
-        position=1,
-        description="",
-        path=None,
-        source="webgui",
         file_size=tables.chance.randint(200_000, 9_000_000),
         status="ready",
-        validation_status="neutral",
-        annotations=None,
         width=1920,
         height=1080,
         duration=4.0,
-        task_id=task["id"],
-        person_id=author,
-        source_file_id=None,
         is_movie=True,
-        extension="mp4",
-        data=None,
-        **dict.fromkeys(("shotgun_id", "token_in", "token_out", "url", "uploaded_movie_url", "uploaded_movie_name")),
     )
+    preview = tables.add("preview_files", "PreviewFile", (task["id"], revision), **fields)
     preview["created_at"] = preview["updated_at"] = tables.day(day, 15)
     tables.comments[comment["id"]]["previews"] = [preview["id"]]
     task["last_preview_file_id"] = preview["id"]

@@ -21,6 +21,11 @@ def an_id(*names: object) -> str:
     return str(uuid.uuid5(NAMESPACE, "/".join(map(str, names))))
 
 
+def moment() -> str:
+    """Now, as Zou writes it."""
+    return datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+
+
 @dataclass
 class Tables:
     """Every table of the sample studio: id -> row, each row as Zou 1.0.97 would send it."""
@@ -37,10 +42,14 @@ class Tables:
     preview_files: Rows = field(default_factory=dict)
     time_spents: Rows = field(default_factory=dict)
     custom_actions: Rows = field(default_factory=dict)
+    playlists: Rows = field(default_factory=dict)
+    metadata_descriptors: Rows = field(default_factory=dict)
     teams: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """project id -> person id -> the role in this project, or None for the studio's."""
     casting: dict[str, list[Record]] = field(default_factory=dict)
     """entity id -> what is cast in it."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """preview id -> the file that somebody gave it; previews without one have a picture drawn for them."""
 
     def __post_init__(self) -> None:
         self.chance = random.Random(1895)  # noqa: S311 - the same pictures at every start, nothing to guess
@@ -52,6 +61,13 @@ class Tables:
         row = {"id": an_id(table, *names), "created_at": made, "updated_at": made, "type": kind, **fields}
         rows: Rows = getattr(self, table)
         rows[row["id"]] = row
+        return row
+
+    def write(self, table: str, kind: str, **fields: Any) -> Record:
+        """One more row, written by somebody now."""
+        now = moment()
+        row = {"id": str(uuid.uuid4()), "created_at": now, "updated_at": now, "type": kind, **fields}
+        getattr(self, table)[row["id"]] = row
         return row
 
     def day(self, days: int, hour: int = 9) -> str:

@@ -1,0 +1,277 @@
+"""Writing in a person's place: the bot writes, the person's right decides, and their name stands under it.
+
+What Zou would refuse the person is refused here, and what it would leave out is left out. Nobody writes what they do not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
+from kitsu_bridge.kitsu.interface import Kitsu
+from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.reading import Record
+from kitsu_bridge.kitsu.rights import Rights
+from kitsu_bridge.kitsu.tasks import KINDS
+from kitsu_bridge.kitsu.writing import Written
+
+FORBIDDEN = str(KitsuForbids())
+
+
+class Acting:
+    """`Writing` for one person, over a session that may write everything."""
+
+    _all: Kitsu
+    _person: Person
+
+    def role_in(self, project_id: str) -> str | None:
+        """The role that counts in a project; None outside its team."""
+        raise NotImplementedError
+
+    def tasks(self, ids: Sequence[str]) -> list[Record]:
+        """The tasks that the person may see."""
+        raise NotImplementedError
+
+    @cached_property
+    def rights(self) -> Rights:
+        """The person's rights, with what Kitsu knows of them now."""
+        departments = {row["id"]: row.get("department_id") for row in self._all.task_types()}
+        return Rights(self._person.id, frozenset(self._person.departments), self.role_in, departments.get)
+
+    def _in_sight(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The tasks among these that the person sees, as the bot reads them: nothing blanked."""
+        seen = [row["id"] for row in self.tasks(ids)]
+        return {row["id"]: row for row in self._all.tasks(seen)}
+
+    def _one(self, task_id: str) -> Record:
+        found = self._in_sight([task_id]).get(task_id)
+        if found is None:
+            raise NotInKitsu
+        return found
+
+    def _made_by(self, tasks: Sequence[Record]) -> dict[str, str | None]:
+        """Task id -> who made its entity."""
+        makers = {row["id"]: row.get("created_by") for row in self._all.entities([row["entity_id"] for row in tasks])}
+        return {row["id"]: makers.get(row["entity_id"]) for row in tasks}
+
+    # Comments
+
+    def post_comments(self, drafts: Sequence[Record]) -> Written:
+        """Those that the person may write, in their name."""
+        allowed, refused = self._allowed(drafts)
+        if drafts and not allowed and set(refused.values()) == {FORBIDDEN}:
+            raise KitsuForbids
+        found = self._all.post_comments([self._signed(draft) for draft in allowed])
+        return Written(found, found.refused | refused)
+
+    def post_comment(self, draft: Record, attachments: Sequence[Path] = ()) -> Record:
+        """One, in the person's name."""
+        allowed, refused = self._allowed([draft])
+        if not allowed:
+            raise KitsuForbids if set(refused.values()) == {FORBIDDEN} else NotInKitsu
+        return self._all.post_comment(self._signed(draft), attachments)
+
+    def _allowed(self, drafts: Sequence[Record]) -> tuple[list[Record], dict[str, str]]:
+        tasks = self._in_sight([draft["object_id"] for draft in drafts])
+        statuses = {row["id"]: row for row in self._all.task_statuses()}
+        acts = self._acts_on(list(tasks.values()))
+        allowed, refused = [], {}
+        for draft in drafts:
+            task, status = tasks.get(draft["object_id"]), statuses.get(draft["task_status_id"])
+            if task is None or status is None:
+                refused[draft["object_id"]] = str(NotInKitsu())
+            elif task["id"] in acts and self.rights.uses_status(status, task["project_id"]):
+                allowed.append(draft)
+            else:
+                refused[task["id"]] = FORBIDDEN
+        return allowed, refused
+
+    def _acts_on(self, tasks: Sequence[Record]) -> set[str]:
+        makers = self._made_by(tasks)
+        return {task["id"] for task in tasks if self.rights.acts_on(task, makers[task["id"]])}
+
+    def _signed(self, draft: Record) -> Record:
+        """A manager may write in another's name, and for clients; everybody else in their own (`CommentTaskResource`)."""
+        if self.rights.leads(draft["project_id"]):
+            return {**draft, "person_id": draft.get("person_id") or self._person.id}
+        return {**draft, "person_id": self._person.id, "for_client": False}
+
+    # Tasks
+
+    def assign(self, task_ids: Sequence[str], person_id: str) -> list[str]:
+        """On the tasks where the person may."""
+        person = next((row for row in self._all.persons() if row["id"] == person_id), None)
+        if person is None:
+            raise NotInKitsu
+        tasks = self._in_sight(task_ids).values()
+        return self._all.assign([task["id"] for task in tasks if self.rights.assigns(task, person)], person_id)
+
+    def unassign(self, task_ids: Sequence[str], person_id: str = "") -> list[str]:
+        """On the tasks where the person may."""
+        tasks = self._in_sight(task_ids).values()
+        return self._all.unassign([task["id"] for task in tasks if self.rights.unassigns(task, person_id)], person_id)
+
+    def set_priority(self, task_ids: Sequence[str], priority: int) -> list[str]:
+        """On the tasks where the person may."""
+        tasks = self._in_sight(task_ids).values()
+        may = [task["id"] for task in tasks if self.rights.changes_task(task, ["priority"])]
+        return self._all.set_priority(may, priority)
+
+    def update_task(self, task_id: str, data: Record) -> Record:
+        """Where the person may change all these fields."""
+        _demand(self.rights.changes_task(self._one(task_id), data))
+        return self._all.update_task(task_id, data)
+
+    def set_time_spent(self, task_id: str, person_id: str, day: str, minutes: int, *, add: bool = False) -> Record:
+        """The person's own time, or as a manager."""
+        _demand(self.rights.says_time(self._one(task_id), person_id))
+        return self._all.set_time_spent(task_id, person_id, day, minutes, add=add)
+
+    # Entities
+
+    def metadata_descriptors(self, project_id: str) -> list[Record]:
+        """A client's those for clients, a vendor's those of their departments or of none (`get_descriptor_visibility`)."""
+        role = self.role_in(project_id)
+        _demand(role is not None)
+        rows = self._all.metadata_descriptors(project_id)
+        if role == "client":
+            return [row for row in rows if row.get("for_client")]
+        if role == "vendor":
+            return [
+                row
+                for row in rows
+                if not row["departments"] or not self.rights.departments.isdisjoint(row["departments"])
+            ]
+        return rows
+
+    def update_entity_data(self, entity_id: str, data: Record) -> Record:
+        """Where the person may change all these fields."""
+        entity = self._entity(entity_id)
+        names = {row["id"]: row["name"] for row in self._all.entity_types()}
+        kind = names[entity["entity_type_id"]]
+        kind = kind if kind in KINDS else "Asset"
+        descriptors = [
+            row
+            for row in self._all.metadata_descriptors(entity["project_id"])
+            if row["entity_type"] == kind and kind in {"Shot", "Asset", "Edit"}
+        ]
+        _demand(self.rights.changes_entity(entity, data, descriptors))
+        return self._all.update_entity_data(entity_id, data)
+
+    def set_casting(self, project_id: str, entity_id: str, casting: Sequence[Record]) -> list[Record]:
+        """Managers alone."""
+        _demand(self.rights.leads(project_id) and self._entity(entity_id)["project_id"] == project_id)
+        return self._all.set_casting(project_id, entity_id, casting)
+
+    def _entity(self, entity_id: str) -> Record:
+        found = next(iter(self._all.entities([entity_id])), None)
+        if found is None or self.role_in(found["project_id"]) is None:
+            raise NotInKitsu
+        return found
+
+    # Playlists
+
+    def playlists(self, project_id: str) -> list[Record]:
+        """Not for vendors; a client's those for clients."""
+        _demand(self.rights.reads_playlist(project_id, for_client=True))
+        rows = self._all.playlists(project_id)
+        return [row for row in rows if self.rights.reads_playlist(project_id, bool(row.get("for_client")))]
+
+    def playlist(self, project_id: str, playlist_id: str) -> Record:
+        """Not for vendors; a client's those for clients."""
+        _demand(self.rights.reads_playlist(project_id, for_client=True))
+        row = self._all.playlist(project_id, playlist_id)
+        _demand(self.rights.reads_playlist(project_id, bool(row.get("for_client"))))
+        return row
+
+    def playlist_row(self, playlist_id: str) -> Record:
+        """Not for vendors; a client's those for clients."""
+        row = self._all.playlist_row(playlist_id)
+        _demand(self.rights.reads_playlist(row["project_id"], bool(row.get("for_client"))))
+        return row
+
+    def create_playlist(self, data: Record) -> Record:
+        """Supervisors and managers, in their name."""
+        _demand(self.rights.reviews(data["project_id"]))
+        return self._all.create_playlist({**data, "created_by": self._person.id})
+
+    def add_to_playlist(self, playlist_id: str, entries: Sequence[Record]) -> Record:
+        """Managers, and supervisors to their own."""
+        _demand(self.rights.changes_playlist(self._all.playlist_row(playlist_id)))
+        return self._all.add_to_playlist(playlist_id, entries)
+
+    # Previews
+
+    def create_preview(self, task_id: str, comment_id: str, *, person_id: str = "") -> Record:
+        """On a task that the person may comment on, in their name."""
+        task = self._one(task_id)
+        _demand(bool(self._acts_on([task])))
+        manager = self.rights.leads(task["project_id"])
+        return self._all.create_preview(task_id, comment_id, person_id=(manager and person_id) or self._person.id)
+
+    def upload_preview(self, preview_id: str, path: Path) -> Record:
+        """On a task that the person may comment on."""
+        _demand(bool(self._acts_on([self._task_of(preview_id)])))
+        return self._all.upload_preview(preview_id, path)
+
+    def set_main_preview(self, preview_id: str) -> Record:
+        """Whoever sees the task, but for clients."""
+        _demand(self.rights.sets_main_preview(self._task_of(preview_id)["project_id"]))
+        return self._all.set_main_preview(preview_id)
+
+    def preview_content(self, preview: Record, largest: int) -> Iterator[bytes]:
+        """Of a task that the person sees."""
+        self._task_of(preview["id"])
+        return self._all.preview_content(preview, largest)
+
+    def thumbnail(self, preview_id: str) -> bytes:
+        """Of a task that the person sees."""
+        self._task_of(preview_id)
+        return self._all.thumbnail(preview_id)
+
+    def _task_of(self, preview_id: str) -> Record:
+        row = next(iter(self._all.preview_files([preview_id])), None)
+        if row is None:
+            raise NotInKitsu
+        return self._one(row["task_id"])
+
+
+class InTheirName:
+    """A studio manager's session by another's right: everything as that is, with their name under what is written."""
+
+    def __init__(self, everything: Kitsu, person: Person) -> None:
+        self._all, self._person = everything, person
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._all, name)
+
+    def whoami(self) -> Record:
+        """The person's own row."""
+        return next(row for row in self._all.persons() if row["id"] == self._person.id)
+
+    def post_comments(self, drafts: Sequence[Record]) -> Written:
+        """In their name, unless another is given."""
+        return self._all.post_comments([self._signed(draft) for draft in drafts])
+
+    def post_comment(self, draft: Record, attachments: Sequence[Path] = ()) -> Record:
+        """In their name, unless another is given."""
+        return self._all.post_comment(self._signed(draft), attachments)
+
+    def _signed(self, draft: Record) -> Record:
+        return {**draft, "person_id": draft.get("person_id") or self._person.id}
+
+    def create_playlist(self, data: Record) -> Record:
+        """In their name."""
+        return self._all.create_playlist({**data, "created_by": data.get("created_by") or self._person.id})
+
+    def create_preview(self, task_id: str, comment_id: str, *, person_id: str = "") -> Record:
+        """In their name, unless another is given."""
+        return self._all.create_preview(task_id, comment_id, person_id=person_id or self._person.id)
+
+
+def _demand(allowed: bool) -> None:
+    if not allowed:
+        raise KitsuForbids

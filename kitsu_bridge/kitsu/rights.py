@@ -1,0 +1,124 @@
+"""What a person may write: Zou's own rules, asked where the bot stands in the person's place.
+
+Each rule bears the name of its function in zou/app/services/permissions_service.py (Zou 1.0.97). Roles are those in the
+project: `None` is somebody outside its team, who may nothing. A person's right decides, never the bot's alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from kitsu_bridge.kitsu.reading import Record
+
+LEADS = ("admin", "manager")
+
+A_SUPERVISOR_CHANGES = frozenset({"priority", "start_date", "due_date", "estimation", "difficulty", "data"})
+"""Fields of a task: `allowed_columns` of `check_supervisor_task_access`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The rules for one person. `role_in` and `department_of` (of a task type) tell what Kitsu knows."""
+
+    person_id: str
+    departments: frozenset[str]
+    role_in: Callable[[str], str | None]
+    department_of: Callable[[str], str | None]
+
+    def leads(self, project_id: str) -> bool:
+        """`has_manager_project_access`: castings, and everything else that managers alone do."""
+        return self.role_in(project_id) in LEADS
+
+    def reviews(self, project_id: str) -> bool:
+        """`check_supervisor_project_access`: who creates playlists."""
+        return self.role_in(project_id) in (*LEADS, "supervisor")
+
+    def acts_on(self, task: Record, created_by: str | None) -> bool:
+        """`check_task_action_access`: comments and previews. `created_by`: who made the entity."""
+        role = self.role_in(task["project_id"])
+        if role is None:
+            return False
+        return (
+            role in (*LEADS, "client")
+            or self.person_id in task["assignees"]
+            or (role == "supervisor" and self._supervises(task))
+            or created_by == self.person_id
+        )
+
+    def uses_status(self, status: Record, project_id: str) -> bool:
+        """`check_task_status_access`: some statuses are not for artists, some not for clients."""
+        flag = {"user": "is_artist_allowed", "client": "is_client_allowed"}.get(self.role_in(project_id) or "")
+        return flag is None or bool(status.get(flag))
+
+    def assigns(self, task: Record, person: Record) -> bool:
+        """`check_task_department_access`: a supervisor within the department, and everybody themselves within their own."""
+        role = self.role_in(task["project_id"])
+        if role is None:
+            return False
+        theirs = self._department(task) in self.departments
+        return (
+            role in LEADS
+            or (role == "supervisor" and (not self.departments or (theirs and self._shares(person["departments"]))))
+            or (theirs and person["id"] == self.person_id)
+        )
+
+    def unassigns(self, task: Record, person_id: str) -> bool:
+        """`check_task_department_access_for_unassign`: everybody may take themselves off."""
+        role = self.role_in(task["project_id"])
+        if role is None:
+            return False
+        return (
+            role in LEADS
+            or (role == "supervisor" and self._supervises(task))
+            or (self.person_id in task["assignees"] and person_id == self.person_id)
+        )
+
+    def changes_task(self, task: Record, fields: Collection[str]) -> bool:
+        """`check_supervisor_task_access`: managers everything, supervisors the planning of their department."""
+        role = self.role_in(task["project_id"])
+        return role in LEADS or (
+            role == "supervisor" and set(fields) <= A_SUPERVISOR_CHANGES and self._supervises(task)
+        )
+
+    def says_time(self, task: Record, person_id: str) -> bool:
+        """`check_time_spent_access`: one's own time, or as a manager; only of people who are assigned."""
+        own = person_id == self.person_id
+        return person_id in task["assignees"] and (own or self.role_in(task["project_id"]) in LEADS)
+
+    def changes_entity(self, entity: Record, names: Collection[str], descriptors: Sequence[Record]) -> bool:
+        """`check_metadata_department_access`: managers, who made it, and supervisors the fields of their departments.
+
+        `descriptors`: the custom fields of this kind of entity; none for kinds that Zou gives supervisors nothing of.
+        """
+        role = self.role_in(entity["project_id"])
+        if role in LEADS or (role is not None and entity.get("created_by") == self.person_id):
+            return True
+        if role != "supervisor" or not self.departments:
+            return role == "supervisor"
+        theirs = {row["field_name"] for row in descriptors if self._shares(row["departments"])}
+        return bool(names) and set(names) <= theirs
+
+    def reads_playlist(self, project_id: str, for_client: bool) -> bool:
+        """`check_playlist_read_access`: not for vendors; clients those for clients."""
+        role = self.role_in(project_id)
+        return role not in (None, "vendor") and (role != "client" or for_client)
+
+    def changes_playlist(self, playlist: Record) -> bool:
+        """`check_playlist_update_access`: managers, and supervisors their own and nobody's."""
+        role = self.role_in(playlist["project_id"])
+        return role in LEADS or (role == "supervisor" and playlist.get("created_by") in (None, self.person_id))
+
+    def sets_main_preview(self, project_id: str) -> bool:
+        """`SetMainPreviewResource`: whoever sees the entity, but for clients."""
+        return self.role_in(project_id) not in (None, "client")
+
+    def _department(self, task: Record) -> str | None:
+        return self.department_of(task["task_type_id"])
+
+    def _supervises(self, task: Record) -> bool:
+        """A supervisor without departments supervises all."""
+        return not self.departments or self._department(task) in self.departments
+
+    def _shares(self, departments: Collection[str]) -> bool:
+        return not self.departments.isdisjoint(departments)

@@ -1,0 +1,96 @@
+"""Playlists of the sample studio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any
+
+from kitsu_bridge.kitsu.errors import KitsuRefuses, NotInKitsu
+from kitsu_bridge.kitsu.reading import Record
+from kitsu_bridge.kitsu.sample.rows import Tables, moment
+from kitsu_bridge.kitsu.sample.session import SampleSession
+from kitsu_bridge.kitsu.storable import storable
+from kitsu_bridge.kitsu.writing import PLAYLIST_NAME
+
+KINDS = ("shot", "asset", "sequence", "edit", "episode")
+"""`VALID_FOR_ENTITY_VALUES` in zou/app/services/playlists_service.py (Zou 1.0.97)."""
+
+
+class SamplePlaylists(SampleSession):
+    """The playlists of `Writing` in memory."""
+
+    def playlists(self, project_id: str) -> list[Record]:
+        """Without their entries, newest change first."""
+        self._row("projects", project_id)
+        rows = sorted(self._having("playlists", "project_id", [project_id]), key=lambda row: row["updated_at"])
+        return [{name: value for name, value in row.items() if name != "shots"} for row in reversed(rows)]
+
+    def playlist(self, project_id: str, playlist_id: str) -> Record:
+        """With its entries, each with `id` as well, as `set_preview_files_for_entities` gives them."""
+        row = self.playlist_row(playlist_id)
+        if row["project_id"] != project_id:
+            raise NotInKitsu
+        return {**row, "shots": [{"id": one["entity_id"], **one} for one in row["shots"]]}
+
+    def playlist_row(self, playlist_id: str) -> Record:
+        """As it is stored."""
+        with self._studio.lock:
+            return deepcopy(self._row("playlists", playlist_id))
+
+    def create_playlist(self, data: Record) -> Record:
+        """Names may repeat, but not within an episode."""
+        tables, data = self._tables, storable(data)
+        if len(data["name"]) > PLAYLIST_NAME:
+            raise KitsuRefuses(f"A playlist's name has at most {PLAYLIST_NAME} characters.")
+        if (data.get("for_entity") or "shot") not in KINDS:
+            raise KitsuRefuses(f"for_entity must be one of {', '.join(KINDS)}")
+        with self._studio.lock:
+            self._row("projects", data["project_id"])
+            place = (data["name"], data["project_id"], data.get("episode_id"))
+            same = [(one["name"], one["project_id"], one["episode_id"]) for one in tables.playlists.values()]
+            if place[2] and place in same:
+                raise KitsuRefuses("There is one of this name in the episode.")
+            fields = DEFAULTS | data | {"created_by": data.get("created_by") or self._me_now(), "shots": []}
+            return deepcopy(tables.write("playlists", "Playlist", **fields))
+
+    def add_to_playlist(self, playlist_id: str, entries: Sequence[Record]) -> Record:
+        """`add_entities_to_playlist` in zou/app/services/playlists_service.py (Zou 1.0.97)."""
+        tables = self._tables
+        with self._studio.lock:
+            playlist = self._row("playlists", playlist_id)
+            for entry in entries:
+                shot = _entry(tables, entry, playlist["task_type_id"])
+                if shot not in playlist["shots"]:
+                    playlist["shots"].append(shot)
+            playlist["updated_at"] = moment()
+            return deepcopy(playlist)
+
+
+DEFAULTS: dict[str, Any] = {
+    "episode_id": None,
+    "task_type_id": None,
+    "for_client": False,
+    "for_entity": "shot",
+    "is_for_all": False,
+}
+
+
+def _entry(tables: Tables, said: Record, task_type_id: str | None) -> Record:
+    """A preview of another entity is none; without one it is the latest of the entity (`unpin_foreign_preview_files`)."""
+    tasks = {
+        row["id"]
+        for row in tables.tasks.values()
+        if row["entity_id"] == said["entity_id"] and task_type_id in (None, row["task_type_id"])
+    }
+    own = [
+        row for row in tables.preview_files.values() if tables.tasks[row["task_id"]]["entity_id"] == said["entity_id"]
+    ]
+    wanted = next((row["id"] for row in own if row["id"] == said.get("preview_file_id")), None)
+    latest = max((row for row in own if row["task_id"] in tasks), key=_age, default=None)
+    found = wanted or (latest["id"] if latest else None)
+    return {"entity_id": said["entity_id"]} | ({"preview_file_id": found} if found else {})
+
+
+def _age(preview: Record) -> tuple[int, str]:
+    return preview["revision"], preview["created_at"]

@@ -1,0 +1,94 @@
+"""Previews of the sample studio: revisions, the files that people give, and a picture drawn where nobody gave one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+
+from kitsu_bridge.kitsu.errors import KitsuRefuses, NotInKitsu, TooLarge
+from kitsu_bridge.kitsu.reading import Record
+from kitsu_bridge.kitsu.sample.history import preview_fields
+from kitsu_bridge.kitsu.sample.pictures import PNG, draw
+from kitsu_bridge.kitsu.sample.rows import moment
+from kitsu_bridge.kitsu.sample.session import SampleSession
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file that the sample studio keeps: in memory, until the process ends."""
+
+PIECE = 256 * 1024
+
+PICTURES = {"jpe", "jpeg", "jpg", "png"}
+MOVIES = {"avi", "m4v", "mkv", "mov", "mp4", "webm", "wmv"}
+FILES = {
+    "ae", "ai", "blend", "clip", "comp", "diff", "exr", "fbx", "fla", "flv", "gif", "glb", "gltf", "hip", "kra", "ma", "mb",
+    "md", "mp3", "obj", "pdf", "psd", "psb", "rar", "rev", "riv", "sai", "sai2", "sbbkp", "svg", "swf", "tvpp", "wav", "zip",
+}  # fmt: skip
+STORED_AS = dict.fromkeys(PICTURES, "png") | dict.fromkeys(MOVIES, "mp4") | {one: one for one in FILES}
+"""A file's ending -> what Zou makes of it (zou/app/blueprints/previews/resources.py in 1.0.97)."""
+
+
+class SamplePreviews(SampleSession):
+    """The previews of `Writing` in memory."""
+
+    def create_preview(self, task_id: str, comment_id: str, *, person_id: str = "") -> Record:
+        """`add_preview_file_to_comment` in zou/app/services/comments_service.py (Zou 1.0.97)."""
+        tables = self._tables
+        with self._studio.lock:
+            task, comment = self._row("tasks", task_id), self._row("comments", comment_id)
+            of_task = [row for row in tables.preview_files.values() if row["task_id"] == task_id]
+            here = [tables.preview_files[one] for one in comment["previews"]]
+            revision = here[0]["revision"] if here else max((row["revision"] for row in of_task), default=0) + 1
+            position = sum(row["revision"] == revision for row in of_task) + 1
+            fields = preview_fields(task["id"], revision, person_id or self._me_now(), position=position)
+            row = tables.write("preview_files", "PreviewFile", **fields)
+            comment["previews"].append(row["id"])
+            task["last_preview_file_id"] = row["id"]
+            return deepcopy(row)
+
+    def upload_preview(self, preview_id: str, path: Path) -> Record:
+        """Once for each preview; what is no picture, film or known file Zou refuses and forgets."""
+        tables = self._tables
+        with self._studio.lock:
+            row = self._row("preview_files", preview_id)
+            if row["original_name"]:
+                raise KitsuRefuses("This preview has its file already.")
+            name, _, ending = path.name.rpartition(".")
+            if ending.lower() not in STORED_AS:
+                del tables.preview_files[preview_id]
+                raise KitsuRefuses(f"Wrong file format, extension: {ending}")
+            if path.stat().st_size > LARGEST:
+                raise TooLarge(f"The sample studio keeps files of at most {LARGEST:,} bytes.")
+            content = tables.files[preview_id] = path.read_bytes()
+            row.update(original_name=name, extension=STORED_AS[ending.lower()], file_size=len(content), status="ready")
+            row["updated_at"] = moment()
+            return deepcopy(row)
+
+    def set_main_preview(self, preview_id: str) -> Record:
+        """The entity's thumbnail."""
+        tables = self._tables
+        with self._studio.lock:
+            task = tables.tasks[self._row("preview_files", preview_id)["task_id"]]
+            entity = tables.entities[task["entity_id"]]
+            entity["preview_file_id"] = preview_id
+            return deepcopy(entity)
+
+    def preview_content(self, preview: Record, largest: int) -> Iterator[bytes]:
+        """What was given, or the drawn picture."""
+        content = self._content(preview["id"], 640, 360)
+        if len(content) > largest:
+            raise TooLarge(f"{len(content):,} bytes; at most {largest:,} are taken.")
+        return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+
+    def thumbnail(self, preview_id: str) -> bytes:
+        """The picture that was given, or a drawn one; Zou has none of other files."""
+        content = self._content(preview_id, 150, 100)
+        return content if content.startswith(PNG) else draw(preview_id, 150, 100)
+
+    def _content(self, preview_id: str, width: int, height: int) -> bytes:
+        tables = self._tables
+        with self._studio.lock:
+            row = self._row("preview_files", preview_id)
+            if row["status"] == "processing":
+                raise NotInKitsu("Kitsu is still making this picture.")
+            return tables.files.get(preview_id) or draw(preview_id, width, height)
