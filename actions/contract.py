@@ -173,8 +173,12 @@ class Desk(Protocol):
     def keep(self, name: str, content: bytes | Path | Iterable[bytes], content_type: str) -> Kept:
         """Keep a file with the invocation. Raises `ActionError` when it is too large."""
 
-    def ticket(self, content: Mapping[str, Any], minutes: int) -> str:
-        """A one-time ticket for the person of this call, which a launcher exchanges for `content`."""
+    def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
+        """The id of a one-time ticket for the person of this call, which a launcher exchanges for `content`.
+
+        The link with its token is given by the page, to that person alone (`tickets/ticket.html`); nothing keeps it.
+        `content`: `application` (a key of the launcher's settings), `arguments`, `files` (by `windows macos linux`, or "").
+        """
 
 
 class Report(Protocol):
@@ -207,7 +211,7 @@ class EmptyDesk:
         """Nothing is kept."""
         raise ActionError("Files cannot be kept here.")
 
-    def ticket(self, content: Mapping[str, Any], minutes: int) -> str:
+    def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
         """None is given."""
         raise ActionError("Tickets cannot be given here.")
 

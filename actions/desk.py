@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from actions.contract import ActionError, Kept
+from actions.tickets import make_ticket
 from audit.files import FileTooLarge, keep_file
 from audit.models import Invocation, InvocationFile
 from kitsu_bridge.named_secrets import NoSuchSecret, named_secret
@@ -44,6 +45,6 @@ class WorkersDesk:
             raise ActionError(f"“{name}” cannot be kept: {error.strerror}. Tell your studio manager.") from None
         return Kept(kept.name, kept.get_absolute_url(), kept.size)
 
-    def ticket(self, content: Mapping[str, Any], minutes: int) -> str:
-        """Nothing gives tickets yet."""
-        raise ActionError("Tickets cannot be given here.")
+    def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
+        """Its id; the page gives the link to the person of the invocation."""
+        return str(make_ticket(self._invocation, content, minutes, same_address=same_address).pk)

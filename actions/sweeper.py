@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from actions import queue
 from actions.ending import CRASHED
+from actions.tickets import expire_tickets
 from actions.waiting import try_again
 from audit.models import Invocation
 from audit.states import Happened, State, WaitingFor
@@ -38,6 +39,7 @@ def sweep() -> dict[str, int]:
         "workers lost": end_lost,
         "gone on": ask_kitsu_again,
         "expired": expire,
+        "tickets expired": expire_tickets,
     }
     return {name: step() for name, step in steps.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.models.action import DEFINITION, SLUG, Action
+from actions.models.ticket import Ticket
 from actions.models.withdrawn import Withdrawn
 
-__all__ = ["DEFINITION", "SLUG", "Action", "Withdrawn"]
+__all__ = ["DEFINITION", "SLUG", "Action", "Ticket", "Withdrawn"]

@@ -1,0 +1,33 @@
+// Fetches the link of a ticket and follows it. Without this the same form leads to a page with the link.
+(() => {
+  "use strict";
+
+  async function launch(form) {
+    const trouble = form.querySelector("[data-trouble]");
+    trouble.textContent = "";
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json" },
+      });
+      const said = await answer.json();
+      if (answer.ok) follow(document.querySelector(form.dataset.launch), said.url);
+      else trouble.textContent = `${said.title}. ${said.detail} ${said.cure || ""}`;
+    } catch {
+      trouble.textContent = "The bridge did not answer. Try once more.";
+    }
+  }
+
+  function follow(link, url) {
+    link.href = url;
+    link.hidden = false;
+    link.click();
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-launch]") || event.defaultPrevented) return;
+    event.preventDefault();
+    launch(event.target);
+  });
+})();
