@@ -8,6 +8,7 @@ from __future__ import annotations
 from actions.filling.addresses import fill_url, wrong_address
 from actions.filling.bodies import fill_json
 from actions.filling.checking import problems
+from actions.filling.of_tasks import last_previews
 from actions.filling.texts import fill, fill_known
 from actions.filling.variables import Variables, names, of_call, of_task
 
@@ -17,6 +18,7 @@ __all__ = [
     "fill_json",
     "fill_known",
     "fill_url",
+    "last_previews",
     "names",
     "of_call",
     "of_task",

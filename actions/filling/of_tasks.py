@@ -48,10 +48,10 @@ def _day(task: Task, field: str) -> str:
 
 
 def _preview(call: Call, task: Task, field: str) -> Any:
-    return _previews(call).get(task.last_preview.id, {}).get(field) if task.last_preview else None
+    return last_previews(call).get(task.last_preview.id, {}).get(field) if task.last_preview else None
 
 
-def _previews(call: Call) -> dict[str, Record]:
+def last_previews(call: Call) -> dict[str, Record]:
     """The rows of the last previews of all tasks of the call, read at once."""
 
     def read() -> dict[str, Record]:

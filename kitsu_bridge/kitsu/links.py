@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.tasks import Task
 
 PAGES = {"asset": "assets", "shot": "shots", "sequence": "sequences", "episode": "episodes", "edit": "edits"}
@@ -26,3 +27,12 @@ def entity_link(kitsu_url: str, task: Task) -> str:
 def person_link(kitsu_url: str, person_id: str) -> str:
     """A person's page."""
     return f"{kitsu_url}/people/{person_id}" if kitsu_url else ""
+
+
+def preview_link(kitsu_url: str, preview: Record) -> str:
+    """The original file of a preview, for whoever is signed in to Kitsu (zou/app/blueprints/previews in Zou 1.0.97)."""
+    extension = str(preview.get("extension") or "")
+    if not kitsu_url or not extension.isalnum():
+        return ""
+    media = "movies" if extension == "mp4" else "pictures"
+    return f"{kitsu_url}/api/{media}/originals/preview-files/{preview['id']}.{extension}"
