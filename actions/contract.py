@@ -242,7 +242,7 @@ class Call:
     Kitsu since then may be this call's own: whoever writes what must not be written twice looks there first."""
     ends_at: float = math.inf
     """When the action's time limit ends it, on the clock of `time.monotonic()`."""
-    _read: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _read: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def tasks(self) -> tuple[Task, ...]:

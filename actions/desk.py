@@ -16,6 +16,11 @@ from audit.models import Invocation, InvocationFile
 from kitsu_bridge.named_secrets import NoSuchSecret, named_secret
 
 
+def settings_for_kinds() -> Mapping[str, Any]:
+    """The settings that kinds may read."""
+    return MappingProxyType({name: getattr(settings, name) for name in settings.FOR_KINDS})
+
+
 class WorkersDesk:
     """For one invocation."""
 
@@ -25,7 +30,7 @@ class WorkersDesk:
     @property
     def settings(self) -> Mapping[str, Any]:
         """Those named in FOR_KINDS."""
-        return MappingProxyType({name: getattr(settings, name) for name in settings.FOR_KINDS})
+        return settings_for_kinds()
 
     def secret(self, name: str) -> str:
         """From the environment of this worker."""

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
@@ -18,6 +18,7 @@ from actions.hints import FieldSpec, fields_of_class, fields_of_function, option
 
 Handler = Callable[..., Outcome]
 Previewer = Callable[..., Plan]
+Checker = Callable[[Any, Mapping[str, Any]], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Kind:
     opens_in_browser: bool = False
     run: Handler | None = None
     preview: Previewer | None = None
+    wrong: Checker | None = None
+    """Sentences about options that the bridge's settings do not allow: asked when an action is saved."""
     options_class: type[Any] | None = None
     options: tuple[FieldSpec, ...] = ()
     parameters: tuple[FieldSpec, ...] = ()
@@ -89,6 +92,7 @@ def _kind(module: ModuleType) -> Kind:
         declaration.opens_in_browser,
         function,
         getattr(module, "preview", None),
+        getattr(module, "wrong", None),
         options,
         fields_of_class(options) if options else (),
         fields_of_function(function),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from actions.contract import ActionError
+from actions.desk import settings_for_kinds
 from actions.forms import wrong_options
 from actions.hints import make
 from actions.registry import Kind, kinds
@@ -43,15 +44,15 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_options(kind: Kind, options: Any) -> list[str]:
-    """What the form has against the options; if nothing, what the kind's own options object has against itself."""
+    """What the form has against the options; if nothing, what the options object or the kind itself has."""
     wrong = wrong_options(kind.options, options)
     if wrong or kind.options_class is None:
         return wrong
     try:
-        make(kind.options_class, options)
+        made = make(kind.options_class, options)
     except (ActionError, ValueError) as error:
         return [str(error)]
-    return []
+    return list(kind.wrong(made, settings_for_kinds())) if kind.wrong else []
 
 
 def _wrong_list(name: str, value: Any, known: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -132,6 +132,16 @@ def _is_network(text: str) -> bool:
     return True
 
 
+def sites(name: str) -> list[str]:
+    """A list of hosts such as `tracker.lan`, `http://tracker.lan:8080` or `*.studio.com`: no path."""
+    found = words(name)
+    for host in found:
+        bare = host.rpartition("://")[2].removeprefix("*.")
+        if not _is_origin(host if "://" in host and "*" not in host else f"https://{bare}"):
+            raise WrongSetting(name, f"contains {host!r}; write a host such as tracker.lan or http://tracker.lan:8080.")
+    return [host.lower() for host in found]
+
+
 def _is_origin(text: str) -> bool:
     try:
         parts = urlsplit(text)

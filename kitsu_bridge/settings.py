@@ -114,8 +114,11 @@ LARGEST_FILE = env.integer("LARGEST_FILE", 2 * 1024**3, least=1024, most=2**40)
 # Hosts and networks of the studio that actions may call, also over http, separated with commas; the internet's over https.
 CALL_URL_PRIVATE = env.hosts("CALL_URL_PRIVATE")
 
+# Hosts that the kind open_url may open, with or without a scheme, separated with commas; unset: any host over https.
+OPEN_URL_HOSTS = env.sites("OPEN_URL_HOSTS")
+
 # Settings that kinds go by, as `call.desk.settings` gives them.
-FOR_KINDS = ("BRIDGE_URL", "TIME_ZONE", "CALL_URL_PRIVATE")
+FOR_KINDS = ("BRIDGE_URL", "TIME_ZONE", "CALL_URL_PRIVATE", "OPEN_URL_HOSTS")
 
 # Bytes that one call may have at most.
 LARGEST_BODY = env.integer("LARGEST_BODY", 4 * 1024 * 1024, least=10_000, most=64 * 1024 * 1024)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = re.compile(
-    r"env\.(?:text|secret|boolean|integer|words|url|hosts|origins|server|time_zone|choice|rate)\(\s*\"([A-Z_]+)\"(?:, ([^,)]+))?"
+    r"env\.(?:text|secret|boolean|integer|words|url|hosts|sites|origins|server|time_zone|choice|rate)"
+    r"\(\s*\"([A-Z_]+)\"(?:, ([^,)]+))?"
 )
 ROW = re.compile(r"^\| `([A-Z_]+)` \|([^|]*)\|", re.MULTILINE)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from django import template
 
 register = template.Library()
+
+UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+"""Signs that browsers drop or turn into a slash (the URL Standard of WHATWG), so that they read another address than we do."""
 
 
 @register.filter
@@ -14,7 +18,10 @@ def safe_link(url: object) -> str:
     """A web address or a path of ours; nothing for `javascript:` and its like, which a template would not escape."""
     text = str(url or "").strip()
     try:
-        scheme = urlsplit(text).scheme.lower()
+        parts = urlsplit(text)
     except ValueError:
         return ""
-    return text if scheme in {"http", "https"} or (not scheme and text.startswith("/") and text[:2] != "//") else ""
+    if UNREADABLE.search(text) or "@" in parts.netloc:
+        return ""
+    within = not parts.scheme and text.startswith("/") and not parts.netloc
+    return text if within or (parts.scheme in {"http", "https"} and parts.netloc) else ""

@@ -70,6 +70,9 @@ WRONG = [
     ("CACHE_URL", "memcached://:sesame@h"),
     ("CELERY_BROKER_URL", "http://u:sesame@h"),
     ("DATA_DIR", "/proc/bridge"),
+    ("OPEN_URL_HOSTS", "https://tracker.lan/path"),
+    ("OPEN_URL_HOSTS", "tracker.lan,*"),
+    ("OPEN_URL_HOSTS", "me@tracker.lan"),
 ]
 
 
@@ -90,6 +93,10 @@ def test_a_kitsu_without_an_account_stops_the_start(tmp_path):
 
 def test_empty_lists_are_their_defaults(tmp_path):
     assert start(tmp_path, QUEUES=",", KITSU_ORIGINS=" ,").returncode == 0
+
+
+def test_hosts_may_have_a_scheme_a_port_or_a_star(tmp_path):
+    assert start(tmp_path, OPEN_URL_HOSTS="a.lan, http://b.lan:80,*.c.com,[::1]:8080").returncode == 0
 
 
 def start(folder, **variables):
