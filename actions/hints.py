@@ -85,7 +85,9 @@ def fields_of_class(cls: type[Any]) -> tuple[FieldSpec, ...]:
 def fields_of_function(function: Callable[..., Any]) -> tuple[FieldSpec, ...]:
     """The keyword-only parameters of a handler: what the person is asked."""
     hints = get_type_hints(function, include_extras=True)
-    asked = (p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY)
+    asked = [p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    for nameless in (p for p in asked if p.name not in hints):
+        raise UnknownHint(f"`{nameless.name}` has no type hint: write {nameless.name}: str, for example.")
     return tuple(_spec(p.name, hints[p.name], REQUIRED if p.default is p.empty else p.default) for p in asked)
 
 
@@ -145,7 +147,19 @@ def _spec(name: str, hint: Any, default: Any) -> FieldSpec:
     about = next((mark for mark in marks if isinstance(mark, Field)), Field())
     kind, values, several = _type_of(name, hint, marks)
     choices = about.choices or tuple((str(to_json(one)), _label(one)) for one in values)
+    _presentable(name, default, choices)
     return FieldSpec(name, kind, default, optional, choices, about, values, several)
+
+
+def _presentable(name: str, default: Any, choices: Any) -> None:
+    """Raises `UnknownHint` for what no form could show."""
+    try:
+        if default is not REQUIRED:
+            to_json(default)
+        for _value, _words in choices:
+            pass
+    except (TypeError, ValueError) as error:
+        raise UnknownHint(f"`{name}` has a default or choices that no form can show: {error}.") from None
 
 
 def _bare(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:

@@ -1,20 +1,22 @@
-"""The kinds: every module of `actions/handlers/` that has a handler is one, and its name is the kind's name."""
+"""The kinds: every module that has a handler is one, and its name is the kind's name."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
+import keyword
+import re
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from actions import handlers
 from actions.contract import Outcome, Plan
 from actions.hints import FieldSpec, fields_of_class, fields_of_function, options_class
+from actions.sources import Source, sources
 
 Handler = Callable[..., Outcome]
 Previewer = Callable[..., Plan]
@@ -32,7 +34,10 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of action. `error` instead of `run` when its file is broken."""
+    """A type of action. `error` instead of `run` when its file is broken.
+
+    `origin`: empty for the bridge's own, else the package that it came with, or `folder`.
+    """
 
     name: str
     title: str
@@ -47,6 +52,17 @@ class Kind:
     options: tuple[FieldSpec, ...] = ()
     parameters: tuple[FieldSpec, ...] = ()
     error: str = field(default="", repr=False)
+    origin: str = ""
+    file: str = ""
+
+    @property
+    def complaint(self) -> str:
+        """The last line of the error: what is wrong, without where."""
+        return self.error.strip().splitlines()[-1] if self.error.strip() else ""
+
+
+class NoKind(Exception):
+    """A module that cannot be a kind, and why, for whoever wrote it."""
 
 
 def handler(
@@ -67,22 +83,50 @@ def handler(
 
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, Kind]:
-    """All kinds by name, broken ones included. Read once a process."""
-    found = (_read(info.name) for info in pkgutil.iter_modules(handlers.__path__))
-    return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.name)}
+    """All kinds by name, broken ones included. Read once a process; `kinds.cache_clear()` reads them again."""
+    found: dict[str, Kind] = {}
+    with _reading:
+        for source in sources():
+            kind = _refused(source, found[source.name]) if source.name in found else _read(source)
+            found[kind.name] = kind
+    return dict(sorted(found.items()))
 
 
-def _read(name: str) -> Kind:
+_reading = Lock()
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
+
+
+def wrong_name(name: str) -> str:
+    """Why a kind cannot have this name, in words; empty when it can."""
+    if NAME.match(name) and not keyword.iskeyword(name):
+        return ""
+    return f"{name!r} cannot be the name of a kind: write small letters, digits and underscores, such as to_editorial."
+
+
+def _refused(source: Source, first: Kind) -> Kind:
+    """A second one of a name does not count; it stands in lists beside the first, with the reason."""
+    whose = f"of the {first.origin}" if first.origin else "of the bridge itself"
+    text = f"There is a kind {source.name!r} {whose} already. Rename this one."
+    return Kind(f"{source.name} ({source.origin})", source.name, error=text, origin=source.origin, file=source.file)
+
+
+def _read(source: Source) -> Kind:
     try:
-        return _kind(importlib.import_module(f"{handlers.__name__}.{name}"))
-    except Exception:  # noqa: BLE001 - a broken file of a studio must not take the bridge down
-        return Kind(name, title=name, error=traceback.format_exc(limit=-3))
+        if wrong := wrong_name(source.name):
+            raise NoKind(wrong)
+        kind = kind_of(source.name, importlib.import_module(source.module))
+    except NoKind as error:
+        kind = Kind(source.name, title=source.name, error=str(error))
+    except (Exception, SystemExit):  # noqa: BLE001 - a broken file of a studio must not take the bridge down
+        kind = Kind(source.name, title=source.name, error=traceback.format_exc(limit=-3))
+    return replace(kind, origin=source.origin, file=source.file)
 
 
-def _kind(module: ModuleType) -> Kind:
-    name = module.__name__.rpartition(".")[2]
-    function = next(f for f in vars(module).values() if hasattr(f, "__declaration__"))
-    declaration: Declaration = function.__declaration__
+def kind_of(name: str, module: ModuleType) -> Kind:
+    """What a module says of itself. Raises `NoKind` or `UnknownHint` for one that cannot be a kind."""
+    function = _handler_of(module)
+    declaration: Declaration = function.__declaration__  # type: ignore[attr-defined]
     options = options_class(function)
     return Kind(
         name,
@@ -97,3 +141,31 @@ def _kind(module: ModuleType) -> Kind:
         fields_of_class(options) if options else (),
         fields_of_function(function),
     )
+
+
+def _handler_of(module: ModuleType) -> Handler:
+    """The one function of the module that is marked; one that it imports from elsewhere does not count."""
+    marked = [
+        one
+        for one in vars(module).values()
+        if isinstance(getattr(one, "__declaration__", None), Declaration) and one.__module__ == module.__name__
+    ]
+    if not marked:
+        raise NoKind("It has no handler: mark its function with @handler(title=...).")
+    if len(marked) > 1:
+        names = " and ".join(f"`{one.__name__}`" for one in marked)
+        raise NoKind(f"It has several handlers, {names}. A kind is one file with one handler: make it several files.")
+    return _callable(marked[0])
+
+
+def _callable(function: Handler) -> Handler:
+    """Refuses what the worker could not call: it gives `call`, then `options`, and the rest by name."""
+    if inspect.iscoroutinefunction(function):
+        raise NoKind(f"`{function.__name__}` is an async function; write it with def alone.")
+    given = [p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    if given not in (["call"], ["call", "options"]):
+        raise NoKind(
+            f"`{function.__name__}({', '.join(given)})` cannot be called: write (call), (call, options) or "
+            "(call, options, *, ...); what the person is asked stands after the star."
+        )
+    return function

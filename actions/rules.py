@@ -28,7 +28,7 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
     if kind is None:
         yield "kind", f"There is no kind {action.kind!r}; there are: {', '.join(kinds())}."
     elif kind.error:
-        yield "kind", f"The file of this kind is broken: {kind.error.strip().splitlines()[-1]}"
+        yield "kind", f"The file of this kind is broken: {kind.complaint}"
     else:
         yield from (("options", text) for text in _wrong_options(kind, action.options))
         if action.background and kind.opens_in_browser:

@@ -15,6 +15,8 @@ from django.utils import timezone
 from actions.calling import arguments_of, call_of
 from actions.contract import ActionError, Cancelled
 from actions.ending import Ending, ending_of, judged
+from actions.gate.door import kind_enabled
+from actions.line import demand
 from actions.prepare import prepare
 from actions.preview import plan_of, planned, refused_parameters
 from actions.registry import Kind, kinds
@@ -66,7 +68,7 @@ def _ending(invocation: Invocation, watch: Watch) -> Ending | None:
     except ActionError as error:
         again = refused_parameters(invocation, error) if invocation.previewing else None
         return again or ending_of(invocation, error)
-    except (Exception, Cancelled, TimeUp) as error:  # noqa: BLE001 - every ending is written down
+    except (Exception, SystemExit, Cancelled, TimeUp) as error:  # noqa: BLE001 - every ending is written down
         if isinstance(error, Cancelled | TimeUp | SoftTimeLimitExceeded):
             connection.close()  # It may have been broken off in the middle of a conversation.
         return ending_of(invocation, error)
@@ -79,6 +81,7 @@ def _kind(invocation: Invocation) -> Kind:
             f"The kind “{invocation.kind}” of this action {'is broken' if kind else 'is not installed'}. "
             "Tell your studio manager."
         )
+    demand(kind_enabled(kind.name))
     return kind
 
 

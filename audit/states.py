@@ -87,6 +87,8 @@ class Happened(models.TextChoices):
     ACTION_CREATED = "action_created", "Action created"
     ACTION_CHANGED = "action_changed", "Action changed"
     ACTION_DELETED = "action_deleted", "Action deleted"
+    KIND_ENABLED = "kind_enabled", "Kind switched on"
+    KIND_DISABLED = "kind_disabled", "Kind switched off"
     ACTION_PUBLISHED = "action_published", "Action published to Kitsu"
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_REFUSED = "sign_in_refused", "Sign-in refused"

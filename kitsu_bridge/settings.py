@@ -117,6 +117,11 @@ CALL_URL_PRIVATE = env.hosts("CALL_URL_PRIVATE")
 # Hosts that the kind open_url may open, with or without a scheme, separated with commas; unset: any host over https.
 OPEN_URL_HOSTS = env.sites("OPEN_URL_HOSTS")
 
+# Folder of the studio's own kinds, one file each; unset: none.
+KINDS_FOLDER = env.text("KINDS_FOLDER")
+# Read its files again when they change, without a restart: for people who write kinds. On with DEBUG as well.
+KINDS_RELOAD = env.boolean("KINDS_RELOAD", False) or DEBUG
+
 # Settings that kinds go by, as `call.desk.settings` gives them.
 FOR_KINDS = ("BRIDGE_URL", "TIME_ZONE", "CALL_URL_PRIVATE", "OPEN_URL_HOSTS")
 
@@ -179,7 +184,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", *([Path(KINDS_FOLDER) / "templates"] if KINDS_FOLDER else [])],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -273,6 +278,11 @@ UNFOLD = {
                 "title": "Registry",
                 "items": [
                     {"title": "Actions", "icon": "bolt", "link": reverse_lazy("admin:actions_action_changelist")},
+                    {
+                        "title": "Kinds",
+                        "icon": "extension",
+                        "link": reverse_lazy("admin:actions_kindswitch_changelist"),
+                    },
                     {
                         "title": "Publish to Kitsu",
                         "icon": "publish",

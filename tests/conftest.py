@@ -51,7 +51,7 @@ def fresh(settings):
     """Nothing of one test is left in the cache or in the rates of the next."""
     from django.core.cache import cache
 
-    from actions import known
+    from actions import known, switches
     from kitsu_bridge import rates
     from kitsu_bridge.kitsu import recent
 
@@ -60,5 +60,6 @@ def fresh(settings):
     rates._limiter.cache_clear()
     recent.forget()
     known._kept.clear()
+    switches._kept.clear()
     yield
     cache.clear()

@@ -28,6 +28,7 @@ from actions.forms import PREFIX
 from actions.history import delete_action, history_of, save_action
 from actions.models import Action
 from actions.registry import Kind, kinds
+from actions.switches import switched_on
 from actions.transfer import ActionResource, KitsuResource
 
 
@@ -63,7 +64,7 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
         """What it does, its options, who may run it, how it runs."""
         kind = _kind(request, obj)
         options = tuple(PREFIX + spec.name for spec in kind.options) if kind else ()
-        about = kind.description if kind else ""
+        about = _about(kind)
         parts: list[tuple[str, dict[str, Any]]] = [("What it does", {"fields": WHAT, "description": about})]
         if options:
             parts.append(("Options", {"fields": options}))
@@ -188,9 +189,11 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
 
     @display(description="Kind", ordering="kind")
     def kind_title(self, found: Action) -> str:
-        """The kind's title; a broken or missing one says so."""
+        """The kind's title; one that is broken, missing or switched off says so."""
         kind = kinds().get(found.kind)
-        return f"{found.kind}: not installed" if kind is None else f"{kind.title}: broken" if kind.error else kind.title
+        if kind is None:
+            return f"{found.kind}: not installed"
+        return f"{kind.title}{': broken' if kind.error else '' if switched_on(kind) else ': switched off'}"
 
     @display(description="URL")
     def url(self, found: Action) -> SafeString:
@@ -218,6 +221,15 @@ def copy_of(found: Action) -> Action:
 
 def _slug(found: Action, number: int) -> str:
     return f"{found.slug[:70]}-copy{'' if number == 1 else f'-{number}'}"
+
+
+def _about(kind: Kind | None) -> SafeString:
+    """What a kind does, above the form; of one that is switched off, that no call of it runs, and where its switch is."""
+    if kind is None or switched_on(kind):
+        return format_html("{}", kind.description if kind else "")
+    where = f"{reverse('admin:actions_kindswitch_changelist')}#{kind.name}"
+    text = '<strong>This kind is switched off: calls are refused until it is <a href="{}">switched on</a>.</strong> {}'
+    return format_html(text, where, kind.description)
 
 
 def _kind(request: HttpRequest, obj: Action | None) -> Kind | None:

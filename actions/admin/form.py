@@ -19,6 +19,7 @@ from actions.forms import PREFIX, kept_options, option_fields
 from actions.models import Action
 from actions.registry import Kind, kinds
 from actions.rules import ENTITY_TYPES
+from actions.switches import switched_on
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.people import ROLES
 from kitsu_bridge.kitsu.studio import studio
@@ -98,8 +99,12 @@ def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) 
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    """Every kind with its title; a broken one says so."""
-    return [(kind.name, f"{kind.title} (broken)" if kind.error else kind.title) for kind in kinds().values()]
+    """Every kind with its title; one that is broken or switched off says so."""
+    return [(kind.name, f"{kind.title}{_state(kind)}") for kind in kinds().values()]
+
+
+def _state(kind: Kind) -> str:
+    return " (broken)" if kind.error else "" if switched_on(kind) else " (switched off)"
 
 
 def dress(field: forms.Field) -> None:

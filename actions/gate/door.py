@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from actions.gate.verdict import ALLOWED, Verdict, first_no
+from actions.registry import kinds
+from actions.switches import switched_on
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.rates import seconds_to_wait
@@ -26,6 +28,7 @@ def at_the_door(
     """
     checks = (
         enabled(definition),
+        kind_enabled(definition["kind"]),
         trusted(definition, trust),
         role_somewhere(definition, person),
         size(definition, task_count),
@@ -36,7 +39,7 @@ def at_the_door(
 
 def before_proof(definition: Definition, task_count: int, address: str) -> Verdict:
     """Whether a call may wait for its proof at all: what is known of it while nobody knows who asks."""
-    verdict = first_no((enabled(definition), size(definition, task_count)))
+    verdict = first_no((enabled(definition), kind_enabled(definition["kind"]), size(definition, task_count)))
     return rate(None, address) if verdict else verdict
 
 
@@ -45,6 +48,15 @@ def enabled(definition: Definition) -> Verdict:
     if definition["enabled"]:
         return ALLOWED
     return Verdict("disabled", f"“{definition['name']}” is switched off.", "Ask your studio manager to enable it.")
+
+
+def kind_enabled(name: str) -> Verdict:
+    """A kind from outside that nobody has switched on runs for nobody. One that is not there is the worker's to say."""
+    kind = kinds().get(name)
+    if kind is None or switched_on(kind):
+        return ALLOWED
+    cure = "Ask your studio manager to look at it and to switch it on."
+    return Verdict("kind_off", f"The kind of this action, “{kind.title}”, is switched off.", cure)
 
 
 def trusted(definition: Definition, trust: Trust) -> Verdict:

@@ -21,6 +21,34 @@ def test_kinds():
     kinds.cache_clear()
 
 
+GREETS = """
+from actions.contract import Call, Outcome
+from actions.registry import handler
+
+@handler(title="Greet")
+def run(call: Call, *, word: str = "Hello") -> Outcome:
+    for task in call.tasks:
+        call.task_done(task, word)
+    return Outcome(f"{word}, {len(call.tasks)} tasks.")
+"""
+
+
+@pytest.fixture
+def kinds_folder(tmp_path, settings):
+    """A studio's folder of kinds: `kinds_folder("greet")` writes one that works, `kinds_folder("x", text)` another."""
+    settings.KINDS_FOLDER = str(tmp_path)
+    kinds.cache_clear()
+
+    def write(name, text=GREETS):
+        (tmp_path / f"{name}.py").write_text(text)
+        kinds.cache_clear()
+        return tmp_path / f"{name}.py"
+
+    yield write
+    settings.KINDS_FOLDER = ""
+    kinds.cache_clear()
+
+
 @pytest.fixture
 def an_action(db):
     """Makes an action: `an_action("slow", options={...}, trust=...)`."""

@@ -35,6 +35,56 @@ def test_a_broken_file_takes_nothing_down_and_says_so(folder):
     assert {message.id for message in kinds_can_be_read()} == {"actions.W001"}
 
 
+BEGIN = "from actions.contract import *\nfrom actions.registry import handler\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("def run(:", "SyntaxError"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("import sys\nsys.exit('enough')", "SystemExit: enough"),
+        ("import no_such_library", "No module named 'no_such_library'"),
+        ("x = 1", "It has no handler"),
+        ("from actions.handlers.debug import run", "It has no handler"),
+        (
+            "@handler(title='A')\ndef run(call): ...\n@handler(title='B')\ndef again(call): ...",
+            "several handlers, `run` and `again`",
+        ),
+        ("@handler(title='A')\ndef run(call, *, name): ...", "`name` has no type hint"),
+        ("@handler(title='A')\ndef run(call, *, name: 'Nothing'): ...", "name 'Nothing' is not defined"),
+        ("@handler(title='A')\ndef run(call, *, what: complex): ...", "`what` has the type"),
+        ("@handler(title='A')\ndef run(call, *, what: str = object()): ...", "no form can show"),
+        ("@handler(title='A')\ndef run(call, name: str): ...", "stands after the star"),
+        ("@handler(title='A')\ndef run(call, **more): ...", "cannot be called"),
+        ("@handler(title='A')\ndef run(): ...", "cannot be called"),
+        ("@handler(title='A')\nasync def run(call): ...", "async"),
+        ("@handler\ndef run(call): ...", "TypeError"),
+        ("@handler(title='A')\ndef run(call, options: dict): ...", "must be a dataclass"),
+    ],
+)
+def test_a_broken_file_of_the_studio_says_what_is_wrong(kinds_folder, text, words):
+    kinds_folder("broken", BEGIN + text)
+    kinds_folder("greet")
+    found = registry.kinds()
+    assert words in found["broken"].error
+    assert found["broken"].complaint
+    assert found["broken"].run is None
+    assert found["greet"].run
+
+
+def test_two_that_hold_on_to_each_other_are_broken_and_nothing_else(kinds_folder):
+    kinds_folder("first", BEGIN + "from .second import run_second\n")
+    kinds_folder("second", BEGIN + "from .first import run_first\n")
+    assert all("ImportError" in registry.kinds()[name].error for name in ("first", "second"))
+
+
+@pytest.mark.parametrize("name", ["my-kind", "Greet", "class", "1st", "ünder"])
+def test_a_file_that_cannot_be_a_kind_by_its_name_says_so(kinds_folder, name):
+    kinds_folder(name)
+    assert "cannot be the name of a kind" in registry.kinds()[name].error
+
+
 @pytest.mark.django_db
 def test_first_actions_are_created_once():
     assert create_first_actions() == 3
