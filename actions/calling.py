@@ -11,6 +11,7 @@ from django.urls import reverse
 from actions.contract import About, Call
 from actions.desk import WorkersDesk
 from actions.hints import from_json, make
+from actions.parameters.answered import with_files_and_secrets
 from actions.prepare import Prepared
 from actions.registry import Kind
 from actions.report import RecordedReport
@@ -44,7 +45,8 @@ def call_of(invocation: Invocation, prepared: Prepared, report: RecordedReport) 
 def arguments_of(kind: Kind, invocation: Invocation) -> dict[str, Any]:
     """Options and parameters as the handler's type hints ask for them."""
     asked = {spec.name: spec for spec in kind.parameters}
-    given = {name: from_json(asked[name], value) for name, value in invocation.parameters.items() if name in asked}
+    kept = with_files_and_secrets(invocation)
+    given = {name: from_json(asked[name], value) for name, value in kept.items() if name in asked}
     return given | ({"options": make(kind.options_class, invocation.options)} if kind.options_class else {})
 
 

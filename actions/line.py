@@ -98,6 +98,18 @@ def go_on(invocation: Invocation, who: Who, *, confirmed: bool, given: dict[str,
     return _move_on(invocation, before, events, who)
 
 
+def go_back(invocation: Invocation, actor: Person | None) -> bool:
+    """From what it will do back to the parameters; False where it does not wait for that yes any more."""
+    if invocation.given_at is None:
+        return False
+    before = {"waiting_for": WaitingFor.CONFIRMATION}
+    wait(invocation, ASK_PARAMETERS)
+    fields = {name: getattr(invocation, name) for name in ("waiting_for", "reason", "expires_at", "next_at")}
+    event = invocation.event(Happened.BACK, actor=actor)
+    again = {"given_at": None, "planned_at": None, "message": ""}
+    return invocation.move(State.WAITING, when={State.WAITING}, where=before, event=event, **fields, **again)
+
+
 MOVED_ON = (
     "fingerprint",
     "parameters",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from actions.doors import kitsu, pages, tickets
+from actions.doors import again, asking, kitsu, pages, tickets
 from actions.front import front, status
 
 urlpatterns = [
@@ -16,9 +16,12 @@ urlpatterns = [
     path("", include("actions.playground.urls")),
     path("invocations/<uuid:pk>/continue/", pages.continue_invocation, name="continue_invocation"),
     path("invocations/<uuid:pk>/cancel/", pages.cancel_invocation, name="cancel_invocation"),
-    path("invocations/<uuid:pk>/rerun/", pages.rerun_invocation, name="rerun_invocation"),
     path("invocations/<uuid:pk>/tickets/", tickets.tickets_of_invocation, name="tickets"),
     path("tickets/take/", tickets.take_ticket, name="take_ticket"),
     path("tickets/report/", tickets.report_on_ticket, name="report_on_ticket"),
     path("tickets/<uuid:pk>/link/", tickets.give_link, name="ticket_link"),
+    path("invocations/<uuid:pk>/back/", pages.back_to_parameters, name="back_to_parameters"),
+    path("invocations/<uuid:pk>/rerun/", again.rerun_invocation, name="rerun_invocation"),
+    path("invocations/<uuid:pk>/parameters/", asking.parameters, name="invocation_parameters"),
+    path("invocations/<uuid:pk>/presets/<int:preset_pk>/remove/", asking.remove, name="remove_preset"),
 ]

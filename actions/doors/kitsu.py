@@ -23,6 +23,8 @@ from actions.known import action_of
 from actions.line import describe, enter
 from actions.line import refused as record_refused
 from actions.models import Action
+from actions.parameters.asked import asked_of
+from actions.parameters.links import suggested
 from actions.problems import Pairs, Problem, Refusal, refuse
 from actions.stages import Wait
 from actions.who import Who
@@ -50,6 +52,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
         invocation.action_name, invocation.kind = action.name, action.kind
         selection = understand(payload.fields)
         describe(invocation, action, selection)
+        invocation.parameters |= suggested(payload.fields, asked_of(invocation.definition))
         came = _who(request, action, selection)
         entered = enter(invocation, came, token=identity_of(request).token if isinstance(came, Wait) else "")
     except Refusal as refusal:

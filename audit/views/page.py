@@ -30,6 +30,9 @@ LOOK_EVERY = 0.05
 RESULTS_AT_ONCE = 100
 LINES_SHOWN = 500
 NEWS = timedelta(minutes=1)
+GOOD = (TaskResult.State.DONE, TaskResult.State.SKIPPED)
+ASKING = frozenset({WaitingFor.SIGN_IN, WaitingFor.PARAMETERS, WaitingFor.CONFIRMATION})
+"""What a person does; nothing changes until then."""
 
 
 @never_cache
@@ -42,6 +45,8 @@ def invocation_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     invocation, full = found
     if full:
         _wait_a_moment(invocation)
+    if _asks(request, invocation):
+        return redirect("invocation_parameters", invocation.pk)
     return render(request, "invocation/page.html", context_of(request, invocation, full=full))
 
 
@@ -127,6 +132,8 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "results": results[:RESULTS_AT_ONCE] if full else [],
         "result_counts": {state.label: (state.value, count) for state, count in by_state.items() if count},
         "result_count": sum(by_state.values()),
+        "to_do": by_state.get(TaskResult.State.PLANNED, 0),
+        "unfinished": max(invocation.task_count - sum(by_state.get(state, 0) for state in GOOD), 0),
         "more": sum(by_state.values()) > RESULTS_AT_ONCE,
         "lines": list(invocation.log_lines.order_by("-id")[:LINES_SHOWN])[::-1] if full else [],
         "events": invocation.events.all() if full else [],
@@ -140,6 +147,14 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
     }
 
 
+def _asks(request: HttpRequest, invocation: Invocation) -> bool:
+    """Whether its form is what the person came for."""
+    person = request.identity.person  # type: ignore[attr-defined]
+    if invocation.waiting_for != WaitingFor.PARAMETERS or person is None:
+        return False
+    return made_here(request, invocation) or invocation.person_id.lower() == person.id.lower()
+
+
 def share_of(request: HttpRequest) -> str:
     """What a shared link carries, so that the links of its page carry it on."""
     return request.GET.get("share", "")
@@ -147,7 +162,8 @@ def share_of(request: HttpRequest) -> str:
 
 def template_of(invocation: Invocation, part: str = "") -> str:
     """The kind's own template where it has one. The kind is a word from the record: it must be a plain name."""
-    name = invocation.kind if invocation.kind.isidentifier() else "default"
+    own = invocation.kind.isidentifier() and invocation.state != State.WAITING  # What is planned is not its result.
+    name = invocation.kind if own else "default"
     found = select_template([f"results/{name}{part}.html", f"results/default{part}.html"])
     return str(found.template.name)
 
@@ -173,7 +189,7 @@ def _fresh(request: HttpRequest, invocation: Invocation) -> bool:
 
 def _poll_every(invocation: Invocation) -> int:
     """Seconds between two looks: often at first, less when it takes long; 0 when nothing happens any more."""
-    if invocation.ended or invocation.waiting_for in {WaitingFor.SIGN_IN, WaitingFor.CONFIRMATION}:
+    if invocation.ended or invocation.waiting_for in ASKING:
         return 0
     duration = invocation.duration
     return 1 if duration is None or duration.total_seconds() < 60 else 3

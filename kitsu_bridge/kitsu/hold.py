@@ -1,6 +1,8 @@
-"""A person's token may wait for the worker that runs their invocation: encrypted, in the cache only, for minutes."""
+"""A person's token and secret answers may wait for the worker of their invocation: encrypted, in the cache only, for minutes."""
 
 from __future__ import annotations
+
+import json
 
 import structlog
 from django.core.cache import cache
@@ -31,10 +33,21 @@ def held(invocation_id: str) -> str | None:
     return decrypt(kept, max_age=HELD) if isinstance(kept, str) else None
 
 
+def hold_answers(invocation_id: str, answers: dict[str, str]) -> None:
+    """Keep what a person answered to secret questions of an invocation, as long as a token."""
+    hold(f"{invocation_id}:answers", json.dumps(answers))
+
+
+def held_answers(invocation_id: str) -> dict[str, str]:
+    """The secret answers that are still held."""
+    kept = held(f"{invocation_id}:answers")
+    return dict(json.loads(kept)) if kept else {}
+
+
 def release(invocation_id: str) -> None:
-    """Forget it: the invocation has ended."""
+    """Forget both: the invocation has ended."""
     try:
-        cache.delete(_key(invocation_id))
+        cache.delete_many([_key(invocation_id), _key(f"{invocation_id}:answers")])
     except Exception as error:  # noqa: BLE001
         log.warning("A held token could not be forgotten", error=type(error).__name__)
 
