@@ -14,6 +14,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
+from actions import folder
 from actions.contract import Outcome, Plan
 from actions.hints import FieldSpec, fields_of_class, fields_of_function, options_class
 from actions.sources import Source, sources
@@ -118,9 +119,16 @@ def _read(source: Source) -> Kind:
         kind = kind_of(source.name, importlib.import_module(source.module))
     except NoKind as error:
         kind = Kind(source.name, title=source.name, error=str(error))
-    except (Exception, SystemExit):  # noqa: BLE001 - a broken file of a studio must not take the bridge down
-        kind = Kind(source.name, title=source.name, error=traceback.format_exc(limit=-3))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken file of a studio must not take the bridge down
+        kind = Kind(source.name, title=source.name, error=_where_and_what(error))
     return replace(kind, origin=source.origin, file=source.file)
+
+
+def _where_and_what(error: BaseException) -> str:
+    """A traceback without our own steps and Python's on the way to the file."""
+    ours = ("<frozen importlib", importlib.__file__, __file__, folder.__file__)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(ours)]
+    return "".join([*traceback.format_list(frames[-5:]), *traceback.format_exception_only(error)])
 
 
 def kind_of(name: str, module: ModuleType) -> Kind:
