@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitsu_bridge.kitsu.interface import Record
-from kitsu_bridge.kitsu.tasks import Task
+from kitsu_bridge.kitsu.tasks import Named, Task
 
 PAGES = {"asset": "assets", "shot": "shots", "sequence": "sequences", "episode": "episodes", "edit": "edits"}
 
@@ -22,6 +22,16 @@ def entity_link(kitsu_url: str, task: Task) -> str:
     show = task.project.record.get("production_type") == "tvshow"
     below = f"/episodes/{entity.episode.id if entity.episode else 'main'}" if show else ""
     return f"{kitsu_url}/productions/{task.project.id}{below}/{pages}/{entity.id}"
+
+
+def playlist_link(kitsu_url: str, project: Named, playlist: Record) -> str:
+    """A playlist's page, which gazu has no function for: as Kitsu's own router spells it (src/router/routes.js in Kitsu
+    1.0.56), in a TV show below its episode, `all` of them or the `main` pack."""
+    if not kitsu_url:
+        return ""
+    episode = playlist.get("episode_id") or ("all" if playlist.get("is_for_all") else "main")
+    below = f"/episodes/{episode}" if project.record.get("production_type") == "tvshow" else ""
+    return f"{kitsu_url}/productions/{project.id}{below}/playlists/{playlist['id']}"
 
 
 def person_link(kitsu_url: str, person_id: str) -> str:

@@ -6,10 +6,12 @@ project: `None` is somebody outside its team, who may nothing. A person's right 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.reading import Record
+from kitsu_bridge.kitsu.tasks import Task
 
 LEADS = ("admin", "manager")
 
@@ -25,6 +27,12 @@ class Rights:
     departments: frozenset[str]
     role_in: Callable[[str], str | None]
     department_of: Callable[[str], str | None]
+
+    @classmethod
+    def of(cls, person: Person, tasks: Iterable[Task]) -> Rights:
+        """As far as the person's own row and these tasks tell; tasks that somebody sees are of projects of theirs."""
+        departments = {task.task_type.id: task.task_type.department_id for task in tasks}
+        return cls(person.id, frozenset(person.departments), person.role_in, departments.get)
 
     def leads(self, project_id: str) -> bool:
         """`has_manager_project_access`: castings, and everything else that managers alone do."""
