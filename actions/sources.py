@@ -35,7 +35,8 @@ def sources() -> list[Source]:
 
 def _own() -> Iterator[Source]:
     for info in pkgutil.iter_modules(handlers.__path__):
-        yield Source(info.name, f"{handlers.__name__}.{info.name}", file=f"actions/handlers/{info.name}.py")
+        file = f"actions/handlers/{info.name}{'/__init__' if info.ispkg else ''}.py"
+        yield Source(info.name, f"{handlers.__name__}.{info.name}", file=file)
 
 
 def _packages() -> Iterator[Source]:

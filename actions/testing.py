@@ -123,7 +123,7 @@ class MemoryDesk:
         self.files[name] = content if isinstance(content, bytes) else b"".join(content)
         return Kept(name, f"/files/{name}", len(self.files[name]))
 
-    def ticket(self, content: Mapping[str, Any], minutes: int) -> str:
+    def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
         """Give a ticket: `tickets[ticket]` has its content."""
         ticket = f"ticket-{len(self.tickets) + 1}"
         self.tickets[ticket] = dict(content)

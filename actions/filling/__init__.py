@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from actions.filling.addresses import fill_url, wrong_address
+from actions.filling.addresses import TooLongAddress, fill_url, wrong_address
 from actions.filling.bodies import fill_json
 from actions.filling.checking import problems
 from actions.filling.of_tasks import last_previews
@@ -13,6 +13,7 @@ from actions.filling.texts import fill, fill_known
 from actions.filling.variables import Variables, names, of_call, of_task
 
 __all__ = [
+    "TooLongAddress",
     "Variables",
     "fill",
     "fill_json",

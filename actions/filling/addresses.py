@@ -25,6 +25,10 @@ PLAIN = "!#$%&'()*+,-./:;=?@[]_~"
 """What a literal part keeps as it is; everything else in it is percent-encoded."""
 
 
+class TooLongAddress(ActionError):
+    """A filled URL that not every browser, proxy and server takes whole."""
+
+
 def fill_url(template: str, variables: Variables) -> str:
     """The URL with every variable percent-encoded, in scheme and host as the template declares them.
 
@@ -112,7 +116,7 @@ def climbs(url: str) -> bool:
 def _checked(url: str, beginning: tuple[str, str | None]) -> str:
     """The filled URL read again: still the declared scheme and host, and nothing that a browser reads another way."""
     if len(url) > LONGEST:
-        raise ActionError(
+        raise TooLongAddress(
             f"The address would have {len(url):,} characters; {LONGEST:,} are the most. "
             "Select fewer tasks, or ask your studio manager for one address a task."
         )

@@ -88,11 +88,16 @@ def absolute(path: str) -> str:
     return text
 
 
-def on_each(path: str, table: Sequence[Storage]) -> dict[Platform, str]:
-    """The path as each system has it; a system that has not the storage is left out. Elsewhere it is the same for all."""
+def on_each(path: str, table: Sequence[Storage], *, nowhere_else: bool = False) -> dict[Platform, str]:
+    """The path as each system has it; a system that has not the storage is left out. Elsewhere it is the same for all.
+
+    `nowhere_else`: raises `ActionError` for a path that is on none of these storages.
+    """
     for storage in table:
         if (rest := storage.holds(path)) is not None:
             return {name: prefix.rstrip("/") + rest for name, prefix in storage.prefixes.items() if prefix}
+    if nowhere_else:
+        raise ActionError(f"“{path[:120]}” is on none of the storages that this action opens files from.")
     return dict.fromkeys(PLATFORMS, path)
 
 
