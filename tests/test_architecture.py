@@ -37,6 +37,8 @@ HANDLERS_MAY = (
     "actions.filling",
     "kitsu_bridge.kitsu.assets",
     "kitsu_bridge.kitsu.deliveries",
+
+    "actions.telling",
     "kitsu_bridge.kitsu.errors",
     "kitsu_bridge.kitsu.frames",
     "kitsu_bridge.kitsu.interface",

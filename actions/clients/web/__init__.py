@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.clients.web.client import Answer, Request, Web
+from actions.clients.web.client import BUSY, Answer, Request, Web, unsigned
 from actions.clients.web.trouble import WebTrouble
 
-__all__ = ["Answer", "Request", "Web", "WebTrouble"]
+__all__ = ["BUSY", "Answer", "Request", "Web", "WebTrouble", "unsigned"]

@@ -32,7 +32,8 @@ KEEP_METHOD = frozenset({307, 308})
 Resolver = Callable[[str, int], Sequence[str]]
 
 
-def _nothing_more(_body: bytes) -> Mapping[str, str]:
+def unsigned(_body: bytes) -> Mapping[str, str]:
+    """No further headers."""
     return {}
 
 
@@ -44,7 +45,7 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    fresh: Callable[[bytes], Mapping[str, str]] = _nothing_more
+    fresh: Callable[[bytes], Mapping[str, str]] = unsigned
 
 
 @dataclass(frozen=True, slots=True)
