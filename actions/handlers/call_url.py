@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from actions.clients.hiding import Hidden
-from actions.clients.references import names_in
+from actions.clients.secrets.headers import Headers
+from actions.clients.secrets.hiding import Hidden
+from actions.clients.secrets.references import names_in
 from actions.clients.web import BUSY, Answer, Request, Web, WebTrouble, unsigned
-from actions.clients.web.headers import Headers
 from actions.clients.web.place import place_of
 from actions.clients.web.shown import in_a_line, pretty
 from actions.clients.web.statuses import statuses_of

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from actions.clients.hiding import MASK
+from actions.clients.secrets.hiding import MASK
 from actions.clients.web import pause
 from actions.contract import About, ActionError, Cancelled
 from actions.handlers import call_url

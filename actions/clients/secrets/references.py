@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from actions.clients.hiding import MASK
+from actions.clients.secrets.hiding import MASK
 from actions.contract import ActionError
 
 REFERENCE = re.compile(r"\{secret:\s*([A-Za-z0-9_]{1,80})\s*\}")

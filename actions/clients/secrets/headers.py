@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from actions.clients.references import lines_of, with_secrets, without_secrets
+from actions.clients.secrets.references import lines_of, with_secrets, without_secrets
 from actions.contract import ActionError
 
 NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")

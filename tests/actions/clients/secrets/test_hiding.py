@@ -4,7 +4,7 @@ import base64
 import json
 from urllib.parse import quote
 
-from actions.clients.hiding import MASK, Hidden
+from actions.clients.secrets.hiding import MASK, Hidden
 
 SECRET = 'p"ä/ss wo+rd\nsecond line'
 
