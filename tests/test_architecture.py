@@ -35,10 +35,9 @@ HANDLERS_MAY = (
     "actions.clients",
     "actions.columns",
     "actions.filling",
+    "actions.telling",
     "kitsu_bridge.kitsu.assets",
     "kitsu_bridge.kitsu.deliveries",
-
-    "actions.telling",
     "kitsu_bridge.kitsu.errors",
     "kitsu_bridge.kitsu.frames",
     "kitsu_bridge.kitsu.interface",
