@@ -9,7 +9,7 @@ from django.conf import settings
 
 from actions.contract import ActionError
 from actions.desk import settings_for_kinds
-from actions.forms import wrong_options
+from actions.forms import wrong_options, wrong_values
 from actions.hints import make
 from actions.registry import Kind, kinds
 from kitsu_bridge.kitsu.people import ROLES
@@ -31,10 +31,13 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
         yield "kind", f"The file of this kind is broken: {kind.complaint}"
     else:
         yield from (("options", text) for text in _wrong_options(kind, action.options))
+        yield from (("values", text) for text in wrong_values(kind.parameters, action))
         if action.background and kind.opens_in_browser:
             yield "background", "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
     if action.background and action.confirm_first:
         yield "confirm_first", "Nobody would see the question: it runs in the background."
+    if action.background and action.type_count_above:
+        yield "type_count_above", "Nobody would see the question: it runs in the background."
     if action.queue and action.queue not in settings.QUEUES:
         yield "queue", f"There is no queue {action.queue!r} in QUEUES."
     yield from _wrong_list("roles", action.roles, ROLES)

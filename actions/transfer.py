@@ -36,10 +36,10 @@ class JSONWidget(widgets.Widget):
 
 
 class OptionsWidget(JSONWidget):
-    """The options, an object."""
+    """Options or values, an object."""
 
     def empty(self) -> Any:
-        """No options."""
+        """None."""
         return {}
 
 
@@ -80,6 +80,8 @@ class ActionResource(Recorded):
     """All fields, by slug."""
 
     options = fields.Field("options", "options", OptionsWidget())
+    values = fields.Field("values", "values", OptionsWidget())
+    fixed = fields.Field("fixed", "fixed", JSONWidget())
     entity_types = fields.Field("entity_types", "entity_types", JSONWidget())
     roles = fields.Field("roles", "roles", JSONWidget())
     projects = fields.Field("projects", "projects", JSONWidget())

@@ -21,6 +21,7 @@ from unfold.decorators import action as button
 from unfold.decorators import display
 
 from actions.admin.actor import actor_of
+from actions.admin.asked import rows_of
 from actions.admin.form import HOW, WHAT, WHO, form_for
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
@@ -30,6 +31,8 @@ from actions.models import Action
 from actions.registry import Kind, kinds
 from actions.switches import switched_on
 from actions.transfer import ActionResource, KitsuResource
+
+ASKED = "A value here is what the form begins with; without the box it is what counts, and nobody is asked."
 
 
 @admin.register(Action)
@@ -68,6 +71,8 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
         parts: list[tuple[str, dict[str, Any]]] = [("What it does", {"fields": WHAT, "description": about})]
         if options:
             parts.append(("Options", {"fields": options}))
+        if kind and kind.parameters:
+            parts.append(("What the person is asked", {"fields": rows_of(kind.parameters), "description": ASKED}))
         return [*parts, ("Who may run it", {"fields": WHO}), ("How it runs", {"fields": HOW})]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from actions.admin.asked import VALUE, choices_of, kept_values, value_fields
 from actions.forms import PREFIX, kept_options, option_fields
 from actions.models import Action
 from actions.registry import Kind, kinds
@@ -27,7 +28,7 @@ from kitsu_bridge.templatetags.people import ROLE_NAMES
 
 WHAT = ("name", "slug", "kind", "description", "enabled", "order")
 WHO = ("trust", "roles", "departments", "projects", "entity_types", "largest_selection")
-HOW = ("background", "confirm_first", "double_click_window", "queue", "time_limit", "worker_lost")
+HOW = ("background", "confirm_first", "type_count_above", "double_click_window", "queue", "time_limit", "worker_lost")
 """The fields in the parts of the form."""
 
 
@@ -50,7 +51,12 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in ("entity_types", "roles", "projects", "departments"):
             usual = Action._meta.get_field(name).help_text  # type: ignore[union-attr]
             self.fields[name].help_text = f"{usual} {self.fields[name].help_text}".strip()
+        self.fields["type_count_above"].required = False
         self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or _first_kind()))
+
+    def clean_type_count_above(self) -> int:
+        """Empty is never."""
+        return self.cleaned_data["type_count_above"] or 0
 
     def clean(self) -> dict[str, Any]:
         """The options become the instance's before the model's own checks look at them."""
@@ -58,23 +64,27 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         kind = kinds().get(cleaned.get("kind", ""))
         if kind is not None:
             self.instance.options = kept_options(kind.options, cleaned, self.instance.options)
+            self.instance.values, self.instance.fixed = kept_values(kind.parameters, cleaned)
         return cleaned
 
     def _update_errors(self, errors: ValidationError) -> None:
         """What the model says of an option stands at that option, and what names none of them above the form."""
         if hasattr(errors, "error_dict"):
-            for text in ValidationError(errors.error_dict.pop("options", [])).messages:
-                name, sentence = self._option_of(text)
+            about = [*errors.error_dict.pop("options", []), *errors.error_dict.pop("values", [])]
+            for text in ValidationError(about).messages:
+                name, sentence = self._field_of(text)
                 if name not in (self._errors or {}):  # type: ignore[attr-defined] # Else the field has said it itself.
                     errors.error_dict.setdefault(name, []).append(ValidationError(sentence))
         super()._update_errors(errors)  # type: ignore[misc]
 
-    def _option_of(self, text: str) -> tuple[str, str]:
+    def _field_of(self, text: str) -> tuple[str, str]:
         """The field that `Label: sentence` or `name: sentence` is about."""
         start, colon, sentence = text.partition(": ")
-        for spec in self.kind.options if self.kind and colon else ():
-            if start in {spec.label, spec.name} and PREFIX + spec.name in self.fields:
-                return PREFIX + spec.name, sentence
+        kind = self.kind if colon else None
+        for prefix, specs in ((PREFIX, kind.options), (VALUE, kind.parameters)) if kind else ():
+            for spec in specs:
+                if start in {spec.label, spec.name} and prefix + spec.name in self.fields:
+                    return prefix + spec.name, sentence
         return NON_FIELD_ERRORS, text
 
 
@@ -84,7 +94,9 @@ def _first_kind() -> str:
 
 def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) -> type[ActionForm]:
     """The form class for one kind: with a field for each of its options, and choices read from Kitsu."""
-    fields: dict[str, Any] = option_fields(kind.options, options) if kind else {}
+    fields: dict[str, Any] = {}
+    if kind:
+        fields |= option_fields(kind.options, options, choices_of) | value_fields(kind.parameters, chosen)
     for field in fields.values():
         dress(field)
     fields["kind"] = forms.ChoiceField(choices=lazy(kind_choices, list)(), widget=UnfoldAdminSelectWidget)

@@ -92,7 +92,7 @@ def test_a_form_checks_what_the_hints_say(name, text, good):
 
 def test_a_secret_is_kept_without_being_shown():
     specs, kept = (SPECS["token"],), {"token": "hidden"}
-    field = option_fields(specs, kept)[f"{PREFIX}token"]
+    field = option_fields(specs, kept, lambda spec: None)[f"{PREFIX}token"]
     assert field.initial != "hidden"
     assert kept_options(specs, {f"{PREFIX}token": ""}, kept) == kept
     assert kept_options(specs, {f"{PREFIX}token": "new"}, kept) == {"token": "new"}
