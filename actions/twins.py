@@ -30,6 +30,7 @@ def fingerprint_of(invocation: Invocation) -> str:
         str(invocation.version),
         ",".join(invocation.task_ids),
         repr(sorted(invocation.parameters.items())),
+        "given" if invocation.given_at else "",
     )
 
 

@@ -47,6 +47,8 @@ def form_class(
         if spec.name in beginnings and spec.type != "file" and not spec.about.secret:
             field.initial = beginnings[spec.name]
         fields[spec.name] = field
+    for name in {spec.about.within for spec in specs} & set(fields):
+        fields[name].widget.attrs["data-leads"] = ""
     return type("AskedForm", (ParametersForm,), fields)
 
 

@@ -1,0 +1,335 @@
+"""From the call through the form and what it will do to the run, on one and the same invocation."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from actions.models import Preset
+from actions.run import carry_out
+from audit.models import Event, Invocation, InvocationFile
+from audit.states import Happened, State, WaitingFor
+from kitsu_bridge import rates
+from kitsu_bridge.kitsu.errors import KitsuUnreachable
+from kitsu_bridge.kitsu.hold import release
+from kitsu_bridge.kitsu.studio import studio
+from kitsu_bridge.masking import MASK
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KITSU = "http://127.0.0.1:28080"
+PAGE = {"accept": "text/html,application/xhtml+xml", "origin": KITSU}
+
+
+@pytest.fixture(autouse=True)
+def _studio(settings, test_kinds, tmp_path):
+    settings.KITSU_ORIGINS = [KITSU]
+    settings.FILES_DIR = tmp_path / "files"
+    rates._limiter.cache_clear()
+
+
+@pytest.fixture
+def artist():
+    """A browser of an artist of the sample studio."""
+    client = Client(headers=PAGE)
+    client.cookies["access_token_cookie"] = studio().log_in("robin@sample.studio", "any")
+    return client
+
+
+@pytest.fixture
+def artists_tasks():
+    """Tasks of one production that they work in."""
+    bot = studio().bot()
+    artist = next(row["id"] for row in bot.persons() if row["email"] == "robin@sample.studio")
+    project = next(row for row in bot.projects() if artist in {one["id"] for one in bot.team(row["id"])})
+    return [row["id"] for row in bot.project_tasks(project["id"])[:3]]
+
+
+@pytest.fixture
+def asked(artist, artists_tasks, an_action):
+    """Calls an action of the kind that asks; returns its invocation, which waits."""
+
+    def call(**fields):
+        action = an_action("asking", **fields)
+        artist.post(action.get_absolute_url(), {"selection": ",".join(artists_tasks)}, headers=PAGE)
+        return Invocation.objects.get(action_slug=action.slug)
+
+    return call
+
+
+def address(invocation):
+    return reverse("invocation_parameters", args=[invocation.pk])
+
+
+def send(client, invocation, do="run", *, files=None, extra=None, **answers):
+    given = {
+        f"param-{name}": value
+        for name, value in ({"title": "Dailies", "count": 3, "size": "small", "ratio": 1} | answers).items()
+    }
+    given |= {f"param-{name}": file for name, file in (files or {}).items()}
+    response = client.post(address(invocation), {**given, "do": do, **(extra or {})}, headers=PAGE)
+    invocation.refresh_from_db()
+    return response
+
+
+def run(invocation):
+    carry_out(str(invocation.pk))
+    invocation.refresh_from_db()
+    return invocation
+
+
+def test_it_works(artist, asked):
+    invocation = asked()
+    assert (invocation.state, invocation.waiting_for) == (State.WAITING, WaitingFor.PARAMETERS)
+    assert artist.get(invocation.get_absolute_url())["Location"] == address(invocation)
+    page = artist.get(address(invocation)).text
+    assert 'min="1" max="10"' in page
+    assert "Count (frames)" in page
+    response = send(artist, invocation, title="Dailies", count=3, several=["a", "c"], day="2026-03-04", price="1.50",
+                    moment="2026-03-04T10:00", at="09:30", loud="on", note="one\ntwo", more='{"a": [1]}')  # fmt: skip
+    assert (response.status_code, response["Location"]) == (303, invocation.get_absolute_url())
+    assert invocation.state == State.QUEUED
+    done = run(invocation)
+    data = done.outcome["data"]
+    assert done.message == "3 of Dailies"
+    assert (data["several"], data["day"], data["price"], data["at"]) == (["a", "c"], "2026-03-04", "1.50", "09:30:00")
+    assert data["note"].split() == ["one", "two"]
+    assert (data["loud"], data["more"], data["ratio"], data["status"]) == (True, {"a": [1]}, 1.0, None)
+    zone = next(row["timezone"] for row in studio().bot().persons() if row["email"] == "robin@sample.studio")
+    assert zone == "UTC" or not data["moment"].endswith("+00:00")
+
+
+def test_defaults_have_their_variables_filled(artist, asked):
+    assert 'value="Review 2' in artist.get(address(asked())).text
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [({"count": 11}, "less than or equal to 10"), ({"count": ""}, "required"), ({"size": "huge"}, "not one of the"),
+     ({"day": "tomorrow"}, "valid date"), ({"more": "{"}, "valid JSON"), ({"people": ["x"]}, "not one of the")],
+)  # fmt: skip
+def test_it_refuses_at_the_field_and_keeps_the_rest(artist, asked, answers, words):
+    invocation = asked()
+    response = send(artist, invocation, **({"note": "kept"} | answers))
+    assert response.status_code == 422
+    assert words in response.text
+    assert invocation.waiting_for == WaitingFor.PARAMETERS
+    assert "kept" in artist.get(address(invocation)).text
+
+
+def test_choices_come_from_kitsu_and_follow_the_production(artist, asked, artists_tasks):
+    invocation = asked()
+    bot = studio().bot()
+    project = bot.tasks(artists_tasks[:1])[0]["project_id"]
+    inside = {row["id"] for row in bot.team(project)}
+    page = artist.get(address(invocation)).text
+    for row in bot.persons():
+        offered = f'name="param-people" value="{row["id"]}"' in page
+        assert offered == (row["id"] in inside and row["active"] and not row["is_bot"])
+    assert send(artist, invocation, do="choices", project=project).status_code == 302
+    page = artist.get(address(invocation)).text
+    assert f'value="{project}" selected' in page
+
+
+def test_what_was_used_last_is_offered_again(artist, artists_tasks, asked):
+    first = asked()
+    send(artist, first, note="as always", count=7, password="hush-hush")
+    artist.post(f"/run/{first.action_slug}/", {"selection": artists_tasks[0]}, headers=PAGE)
+    second = Invocation.objects.exclude(pk=first.pk).get()
+    page = artist.get(address(second)).text
+    assert "as always" in page
+    assert 'value="7"' in page
+    assert "hush-hush" not in page
+    assert 'value="Review 2' in page  # A name with a date begins anew.
+    assert "as always" not in artist.get(f"{address(second)}?fresh=1").text
+
+
+def test_presets_are_kept_for_oneself_or_for_all(artist, asked):
+    invocation = asked()
+    send(
+        artist,
+        invocation,
+        "preset",
+        extra={"preset-name": "<b>Mine</b>", "preset-for-all": "1"},
+        note="from the preset",
+    )
+    preset = Preset.objects.get()
+    assert preset.person_id  # An artist keeps none for all.
+    send(artist, invocation, note="other")
+    send(artist, again := asked(slug="asking-2"), note="other")
+    assert again.state == State.QUEUED
+    third = asked(slug="asking-3")
+    Preset.objects.update(action_slug="asking-3")
+    page = artist.get(f"{address(third)}?preset={preset.pk}").text
+    assert "from the preset" in page
+    assert "&lt;b&gt;Mine" in page
+    artist.post(reverse("remove_preset", args=[third.pk, preset.pk]))
+    assert not Preset.objects.exists()
+
+
+def test_nobody_removes_or_sees_presets_of_others(artist, asked):
+    invocation = asked()
+    theirs = Preset.objects.create(action_slug="asking", name="Theirs", person_id="somebody", values={"note": "theirs"})
+    for_all = Preset.objects.create(action_slug="asking", name="All", values={"note": "for all of us"})
+    page = artist.get(f"{address(invocation)}?preset={theirs.pk}").text
+    assert "Theirs" not in page
+    assert "for all of us" in artist.get(f"{address(invocation)}?preset={for_all.pk}").text
+    for preset in (theirs, for_all):
+        artist.post(reverse("remove_preset", args=[invocation.pk, preset.pk]))
+    assert Preset.objects.count() == 2
+
+
+def test_a_link_carries_values_and_runs_nothing(artist, asked, artists_tasks):
+    invocation = asked()
+    page = send(artist, invocation, "link", note="a & b", several=["b"], loud="on", password="hush-hush").text
+    link = page.partition('id="prefilled">')[2].partition("<")[0].replace("&amp;", "&")
+    assert "hush" not in link
+    assert dict(parse_qsl(urlsplit(link).query))["selection"] == ",".join(artists_tasks)
+    response = artist.get(link, headers={"accept": "text/html"})
+    second = Invocation.objects.exclude(pk=invocation.pk).get()
+    assert (second.state, second.waiting_for, response.status_code) == (State.WAITING, WaitingFor.PARAMETERS, 303)
+    page = artist.get(address(second)).text
+    assert "a &amp; b" in page
+    assert 'value="b" id="id_param-several_1" checked' in page
+    send(artist, second)
+    assert second.state == State.QUEUED
+
+
+def test_secrets_stay_out_of_the_record(artist, asked):
+    invocation = asked(confirm_first=True)
+    send(artist, invocation, password="hush-hush")
+    assert invocation.parameters["password"] == MASK
+    run(invocation)
+    artist.post(reverse("continue_invocation", args=[invocation.pk]))
+    done = run(Invocation.objects.get())
+    assert done.outcome["data"]["password"] in {"hsuh-hsuh", MASK}  # The handler had it.
+    everything = json.dumps([list(model.objects.values()) for model in (Invocation, Event)], default=str)
+    assert "hush-hush" not in everything
+
+
+def test_a_secret_that_is_not_held_any_more_is_asked_for_again(artist, asked):
+    invocation = asked(confirm_first=True)
+    send(artist, invocation, password="hush-hush")
+    run(invocation)
+    release(str(invocation.pk))
+    artist.post(reverse("continue_invocation", args=[invocation.pk]))
+    invocation.refresh_from_db()
+    assert (invocation.state, invocation.waiting_for) == (State.WAITING, WaitingFor.PARAMETERS)
+
+
+def test_files_are_bounded_and_kept_beside_the_record(artist, asked):
+    invocation = asked()
+    wrong = send(artist, invocation, files={"picture": SimpleUploadedFile("a.exe", b"x")})
+    assert "none of .png" in wrong.text
+    wrong = send(artist, invocation, files={"picture": SimpleUploadedFile("a.png", b"x" * 1001)})
+    assert "are allowed" in wrong.text
+    assert not InvocationFile.objects.exists()
+    send(artist, invocation, files={"picture": SimpleUploadedFile("../a.png", b"pixels")}, count=99)
+    assert "a.png" in artist.get(address(invocation)).text  # Kept, though the rest was wrong.
+    send(artist, invocation)
+    done = run(invocation)
+    assert done.outcome["data"]["content"] == "pixels"
+    assert done.outcome["data"]["picture"]["name"] == "a.png"
+
+
+def test_a_file_can_be_taken_away_again(artist, asked):
+    invocation = asked()
+    send(artist, invocation, files={"picture": SimpleUploadedFile("a.png", b"pixels")}, count=99)
+    send(artist, invocation, **{"picture-remove": "on"})
+    assert not InvocationFile.objects.exists()
+    assert run(invocation).outcome["data"]["content"] == ""
+
+
+def test_form_preview_and_run_are_one_flow_with_a_way_back(artist, asked):
+    invocation = asked(confirm_first=True)
+    send(artist, invocation, title="bad")
+    run(invocation)
+    assert "Choose another title." in artist.get(address(invocation)).text
+    send(artist, invocation, title="good")
+    run(invocation)
+    page = artist.get(invocation.get_absolute_url()).text
+    assert "Tells good." in page
+    assert "told" in page
+    artist.post(reverse("back_to_parameters", args=[invocation.pk]))
+    assert 'value="good"' in artist.get(address(invocation)).text
+    send(artist, invocation, title="better")
+    run(invocation)
+    artist.post(reverse("continue_invocation", args=[invocation.pk]))
+    assert run(invocation).message == "3 of better"
+    told = list(invocation.events.values_list("what", flat=True))
+    assert told.count(Happened.GIVEN) == 3
+    assert Happened.BACK in told
+    assert told.count(Happened.CONFIRMED) == 1
+
+
+def test_large_selections_want_their_number_typed(artist, asked):
+    invocation = asked(type_count_above=2)
+    send(artist, invocation)
+    run(invocation)
+    go_on = reverse("continue_invocation", args=[invocation.pk])
+    assert "Type the number of tasks, 3" in artist.get(invocation.get_absolute_url()).text
+    for typed in ("", "2", "three"):
+        artist.post(go_on, {"count": typed})
+        invocation.refresh_from_db()
+        assert invocation.state == State.WAITING
+    artist.post(go_on, {"count": " 3 "})
+    assert run(invocation).state == State.SUCCEEDED
+
+
+def test_nobody_is_asked_what_the_studio_manager_gave(artist, artists_tasks, an_action):
+    everything = [
+        "title", "count", "note", "ratio", "price", "loud", "day", "at", "moment", "size", "several", "more", "project",
+        "status", "people", "kind_of_task", "kind_of_asset", "password", "picture",
+    ]  # fmt: skip
+    action = an_action("asking", values={"count": 5, "title": "Fixed"}, fixed=everything)
+    artist.post(action.get_absolute_url(), {"selection": ",".join(artists_tasks)}, headers=PAGE)
+    assert run(Invocation.objects.get()).message == "5 of Fixed"
+
+
+def test_others_do_not_get_the_form(asked):
+    invocation = asked()
+    emile = Client(headers=PAGE)
+    emile.cookies["access_token_cookie"] = studio().log_in("emile@sample.studio", "any")
+    assert emile.get(address(invocation)).status_code == 404
+    assert send(emile, invocation).status_code == 404
+
+
+def test_a_kitsu_that_is_away_is_said_and_nothing_is_lost(artist, asked):
+    invocation = asked()
+    artist.get(address(invocation))
+    studio().trouble = KitsuUnreachable()
+    try:
+        assert artist.get(address(invocation)).status_code in {302, 503}
+    finally:
+        studio().trouble = None
+    assert send(artist, invocation).status_code == 303
+
+
+def test_a_form_sent_twice_runs_once(artist, asked):
+    invocation = asked()
+    send(artist, invocation)
+    send(artist, invocation, title="Other")
+    assert invocation.parameters["title"] == "Dailies"
+    assert invocation.events.filter(what=Happened.QUEUED).count() == 1
+
+
+def test_running_again_keeps_or_changes_the_answers(artist, asked):
+    first = asked()
+    send(artist, first, title="Once", files={"picture": SimpleUploadedFile("a.png", b"pixels")})
+    run(first)
+    rerun = reverse("rerun_invocation", args=[first.pk])
+    artist.post(rerun)
+    second = run(Invocation.objects.exclude(pk=first.pk).get())
+    assert second.message == "3 of Once"
+    assert second.outcome["data"]["content"] == "pixels"
+    artist.post(rerun, {"what": "edited"})
+    third = Invocation.objects.exclude(pk__in=[first.pk, second.pk]).get()
+    assert third.waiting_for == WaitingFor.PARAMETERS
+    assert 'value="Once"' in artist.get(address(third)).text
+    artist.post(rerun, {"what": "unfinished"})
+    assert Invocation.objects.count() == 3  # Nothing was left to do.
