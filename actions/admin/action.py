@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from actions.admin.asked import rows_of
 from actions.admin.form import HOW, WHAT, WHO, form_for
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
+from actions.admin.trial.views import trial_choice, trial_page, trial_shown
 from actions.forms import PREFIX
 from actions.history import delete_action, history_of, save_action
 from actions.models import Action
@@ -53,7 +55,10 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     list_per_page = 100
     delete_confirmation_template = "admin/actions/action/delete.html"
 
+    change_form_outer_after_template = "admin/actions/action/trial/below.html"
+
     class Media:
+        css = {"all": ("registry.css",)}
         js = ("registry.js",)
 
     def get_form(self, request: HttpRequest, obj: Action | None = None, **kwargs: Any) -> type[ModelForm]:  # type: ignore[type-arg]
@@ -83,6 +88,10 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """With the page to publish from."""
         own = [
+            *(
+                path(f"trial/{end}", self.admin_site.admin_view(self.for_changers(view)), name=f"actions_action_{name}")
+                for end, name, view in TRIAL
+            ),
             path("buttons/", self.admin_site.admin_view(self.publish_view), name="actions_action_buttons"),
             path("<uuid:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="actions_action_copy"),
         ]
@@ -168,6 +177,16 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
         """To the confirmation of a copy."""
         return HttpResponseRedirect(reverse("admin:actions_action_copy", args=[object_id]))
 
+    def for_changers(self, view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+        """A page for who may change actions: staff alone is not enough."""
+
+        def guarded(request: HttpRequest) -> HttpResponse:
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            return view(request)
+
+        return guarded
+
     def publish_view(self, request: HttpRequest) -> HttpResponse:
         """The page to publish from, for who may change actions: staff alone is not enough."""
         if not self.has_change_permission(request):
@@ -210,6 +229,14 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     def in_kitsu(self, found: Action) -> bool:
         """Whether it has a button."""
         return bool(found.kitsu_id)
+
+
+TRIAL = (
+    ("", "trial", trial_page),
+    ("choice/", "trial_choice", trial_choice),
+    ("shown/", "trial_shown", trial_shown),
+)
+"""The pages of the live preview: path, name, view."""
 
 
 def copy_of(found: Action) -> Action:

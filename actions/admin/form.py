@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import reverse
 from django.utils.functional import lazy
+from django.utils.html import format_html
 from unfold.widgets import (
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
@@ -41,6 +44,9 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     roles = forms.MultipleChoiceField(
         choices=[(role, ROLE_NAMES[role]) for role in ROLES], required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    templates: list[str] = []
+    """Names of the options that are templates."""
 
     class Meta:
         model = Action
@@ -99,6 +105,9 @@ def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) 
         fields |= option_fields(kind.options, options, choices_of) | value_fields(kind.parameters, chosen)
     for field in fields.values():
         dress(field)
+    templates = [spec.name for spec in kind.options if spec.about.template] if kind else []
+    for name in templates:
+        show_filled(fields[PREFIX + name], name, kind, chosen)
     fields["kind"] = forms.ChoiceField(choices=lazy(kind_choices, list)(), widget=UnfoldAdminSelectWidget)
     fields["queue"] = forms.ChoiceField(
         choices=[("", f"{settings.QUEUES[0]} (the first of QUEUES)"), *((name, name) for name in settings.QUEUES)],
@@ -107,7 +116,7 @@ def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) 
     )
     for name, read in (("projects", _projects), ("departments", _departments)):
         fields[name] = _from_kitsu(read, getattr(chosen, name, []) or [])
-    return type("ActionForm", (ActionForm,), fields)
+    return type("ActionForm", (ActionForm,), {**fields, "templates": templates})
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -123,7 +132,19 @@ def dress(field: forms.Field) -> None:
     """The admin's look for a field of ours."""
     looks = {forms.TextInput: UnfoldAdminTextInputWidget, forms.Textarea: UnfoldAdminTextareaWidget}
     if look := looks.get(type(field.widget)):
-        field.widget = look()
+        field.widget = look(field.widget.attrs)
+
+
+def show_filled(field: forms.Field, name: str, kind: Kind | None, chosen: Action | None) -> None:
+    """Room below an option that is a template for what it becomes; until then, the way to the page that says so."""
+    query = urlencode({"kind": kind.name if kind else "", "option": name, "action": chosen.slug if chosen else ""})
+    field.help_text = format_html(
+        '{} <span id="filled-{}" class="filled"><a class="underline" href="{}?{}">Try it on a task</a></span>',
+        field.help_text,
+        PREFIX + name,
+        reverse("admin:actions_action_trial"),
+        query,
+    )
 
 
 def _from_kitsu(read: Any, kept: list[str]) -> forms.MultipleChoiceField:

@@ -12,19 +12,18 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from actions.admin.actor import actor_of
+from actions.admin.session import session_of
 from actions.models import Action
 from actions.publish import Plan, adopt, base_url, carry_out, plan
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu
-from kitsu_bridge.kitsu.signin.identity import Identity
-from kitsu_bridge.kitsu.studio import studio
 
 
 def publish_view(request: HttpRequest) -> HttpResponse:
     """GET shows the plan; POST carries it out, or adopts one button."""
     base = base_url(settings.BRIDGE_URL or request.build_absolute_uri(reverse("front")))
     try:
-        kitsu = _session(request)
+        kitsu = session_of(request)
         found = plan(kitsu, base)
         if request.method == "POST":
             _act(request, kitsu, found, base)
@@ -64,11 +63,3 @@ def _act(request: HttpRequest, kitsu: Kitsu, found: Plan, base: str) -> None:
             say(request, f"{step.name}: {problem or done[step.what]}")
     finally:
         cache.delete("publishing")
-
-
-def _session(request: HttpRequest) -> Kitsu:
-    """The person's own right where they are a studio manager at Kitsu; the bot's for a local user."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
-    if identity.person is not None and identity.person.is_studio_manager:
-        return studio().session(identity.token)
-    return studio().bot()

@@ -46,3 +46,16 @@ def test_it_is_closed_to_artists(opened):
     page = opened("noa")
     page.goto("/admin/actions/action/")
     page.wait_for_selector("text=The admin is for studio managers")
+
+
+def test_templates_are_tried_on_a_task_as_they_are_typed(admin):
+    admin.goto("/admin/actions/action/add/?kind=open_url")
+    admin.wait_for_selector("#trial_task option:nth-child(3)", state="attached")
+    admin.fill("#id_option_url", "https://tracker.studio/{entity_nam}")
+    admin.wait_for_selector("#filled-option_url.bad >> text=Did you mean {entity_name}?")
+    admin.fill("#id_option_url", "https://tracker.studio/{task_type_short}/{frame_in|pad:6}")
+    admin.wait_for_selector("#filled-option_url code >> text=https://tracker.studio/sb/001001")
+    admin.click(".trial-variables summary")
+    admin.select_option("#trial_task", index=1)
+    admin.wait_for_selector("#filled-option_url code >> text=https://tracker.studio/lay/001001")
+    assert admin.locator("#trial-shown td:has-text('{entity_name}')").first.is_visible()  # It stays open.
