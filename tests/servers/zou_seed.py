@@ -9,6 +9,7 @@ import json
 import os
 
 from zou.app import app, db
+from zou.app.models.department import Department
 from zou.app.models.person import Person
 from zou.app.models.project import Project, ProjectPersonLink
 from zou.app.models.task import Task
@@ -22,6 +23,7 @@ from zou.app.services import (
     edits_service,
     entity_types_service,
     files_service,
+    metadata_descriptors_service,
     persons_service,
     projects_service,
     shots_service,
@@ -42,7 +44,12 @@ PEOPLE = {
     "vendor": ("vendor", {"short": None}),
     "outsider": ("user", {}),
     "totp": ("user", {"short": None}),
+    "lead": ("supervisor", {"short": None}),
+    "painter": ("user", {"short": None}),
 }
+
+OF_A_DEPARTMENT = ("lead", "painter")
+"""They are of the department of the first task type for shots; nobody else is of any."""
 
 
 def main() -> None:
@@ -64,9 +71,21 @@ def people() -> dict[str, str]:
         last = '<b>O\'Seed</b> "Quote" ليلى' if name == "artist" else "Seed"
         made = persons_service.create_person(f"{name}@studio.test", password, name.title(), last, role=role)
         ids[name] = made["id"]
+    for name in OF_A_DEPARTMENT:
+        Person.get(ids[name]).update({"departments": [department()]})
     person = Person.get(ids["totp"])
     person.update({"totp_enabled": True, "totp_secret": TOTP_SECRET, "preferred_two_factor_authentication": "totp"})
     return ids
+
+
+def department() -> Department:
+    """The department of the first task type for shots."""
+    return Department.get(shot_types()[0].department_id)
+
+
+def shot_types() -> list[TaskType]:
+    """Task types for shots, in the order of the pipeline."""
+    return TaskType.query.filter_by(for_entity="Shot").order_by(TaskType.priority).all()
 
 
 def bot() -> str:
@@ -105,13 +124,28 @@ def fill_short(project_id: str, persons: dict[str, str]) -> None:
         for shot in range(1, 6):
             name = "SH <script>alert(1)</script>" if (number, shot) == (1, 1) else f"SH{shot * 10:04}"
             data = {"frame_in": "1001", "frame_out": "1048", "odd": {"deep": [1, 2, {"x": None}]}}
-            shots.append(shots_service.create_shot(project_id, sequence["id"], name, data=data, nb_frames=48))
+            by = persons["painter"] if (number, shot) == (2, 1) else None
+            made = shots_service.create_shot(project_id, sequence["id"], name, data=data, nb_frames=48, created_by=by)
+            shots.append(made)
     tasks = tasks_for("Shot", shots)
     assets = [asset(project_id, kind, name) for kind, name in (("Characters", "Keeper"), ("Props", "Rope & Hook"))]
     tasks_for("Asset", assets)
     tasks_for("Edit", [edits_service.create_edit(project_id, "Animatic")])
     breakdown_service.update_casting(shots[0]["id"], [{"asset_id": a["id"], "nb_occurences": 2} for a in assets])
     work_on(tasks, persons)
+    fields(project_id)
+
+
+def fields(project_id: str) -> None:
+    """Custom fields of shots: of a department, of none, one for clients; and a status that only leads may use."""
+    own, other = str(department().id), str(Department.query.filter(Department.id != department().id).first().id)
+    for name, for_client, departments in (("Weather", False, [own]), ("Crowd", False, [other]), ("Camera", True, [])):
+        metadata_descriptors_service.add_metadata_descriptor(
+            project_id, "Shot", name, "string", [], for_client, departments
+        )
+    TaskStatus.create(
+        name="Locked", short_name="locked", color="#333333", is_artist_allowed=False, is_client_allowed=False
+    )
 
 
 def fill_show(project_id: str, persons: dict[str, str]) -> None:

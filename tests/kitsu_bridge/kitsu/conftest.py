@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from kitsu_bridge.kitsu.client import ZouStudio
+from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.sample import SampleStudio
+from kitsu_bridge.kitsu.visibility import seen_by
 
 SAMPLE_PEOPLE = {
     "admin": "ada@sample.studio",
@@ -62,3 +64,25 @@ def kitsu(request):
     if request.param == "zou":
         return request.getfixturevalue("_real")
     return Kitsus(SampleStudio(), SAMPLE_PEOPLE, "any")
+
+
+class InTheirPlace(Kitsus):
+    """Nobody's own session: the bot in everybody's place."""
+
+    def session(self, role):
+        bot = self.studio.bot()
+        row = next(row for row in bot.persons() if row.get("email") == self.emails[role])
+        return seen_by(bot, Person.from_record(row))
+
+
+def in_their_place():
+    found = real()
+    return InTheirPlace(found.studio, found.emails, found.password)
+
+
+@pytest.fixture(params=["sample", *(pytest.param(one, marks=pytest.mark.zou) for one in ("zou", "zou by the bot"))])
+def writing(request):
+    """The same, and once more with the bot in each person's place."""
+    if request.param == "zou by the bot":
+        return in_their_place()
+    return request.getfixturevalue("_real") if request.param == "zou" else Kitsus(SampleStudio(), SAMPLE_PEOPLE, "any")
