@@ -104,9 +104,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """Marks a text as the id of something in Kitsu, or the name of a secret: forms offer what there is."""
+    """Marks a text as the id of something in Kitsu, or the name of a secret or a check: forms offer what there is."""
 
-    what: Literal["person", "task_status", "task_type", "project", "playlist", "asset_type", "department", "secret"]
+    what: Literal[
+        "person", "task_status", "task_type", "project", "playlist", "asset_type", "department", "secret", "check"
+    ]
 
 
 PersonId = Annotated[str, Of("person")]
@@ -117,6 +119,7 @@ PlaylistId = Annotated[str, Of("playlist")]
 AssetTypeId = Annotated[str, Of("asset_type")]
 DepartmentId = Annotated[str, Of("department")]
 SecretName = Annotated[str, Of("secret")]
+CheckName = Annotated[str, Of("check")]
 """Hints for options and parameters: `status: StatusId`, `people: tuple[PersonId, ...] = ()`, `list: PlaylistId | None = None`.
 
 The handler gets ids. A `SecretName` is a reference: `call.secret(name)` gives the secret itself.

@@ -17,6 +17,7 @@ from typing import Any
 from actions import folder
 from actions.contract import Outcome, Plan
 from actions.hints import FieldSpec, fields_of_class, fields_of_function, options_class
+from actions.quality import forget, has_checks
 from actions.sources import Source, sources
 
 Handler = Callable[..., Outcome]
@@ -87,9 +88,11 @@ def kinds() -> dict[str, Kind]:
     """All kinds by name, broken ones included. Read once a process; `kinds.cache_clear()` reads them again."""
     found: dict[str, Kind] = {}
     with _reading:
+        forget(folder.PACKAGE)
         for source in sources():
             kind = _refused(source, found[source.name]) if source.name in found else _read(source)
-            found[kind.name] = kind
+            if kind is not None:
+                found[kind.name] = kind
     return dict(sorted(found.items()))
 
 
@@ -112,11 +115,15 @@ def _refused(source: Source, first: Kind) -> Kind:
     return Kind(f"{source.name} ({source.origin})", source.name, error=text, origin=source.origin, file=source.file)
 
 
-def _read(source: Source) -> Kind:
+def _read(source: Source) -> Kind | None:
+    """The kind of a module; None for one that holds quality checks and no kind."""
     try:
         if wrong := wrong_name(source.name):
             raise NoKind(wrong)
-        kind = kind_of(source.name, importlib.import_module(source.module))
+        module = importlib.import_module(source.module)
+        if has_checks(module) and not _marked(module):
+            return None
+        kind = kind_of(source.name, module)
     except NoKind as error:
         kind = Kind(source.name, title=source.name, error=str(error))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken file of a studio must not take the bridge down
@@ -152,18 +159,23 @@ def kind_of(name: str, module: ModuleType) -> Kind:
 
 
 def _handler_of(module: ModuleType) -> Handler:
-    """The one function of the module that is marked; one that it imports from elsewhere does not count."""
-    marked = [
-        one
-        for one in vars(module).values()
-        if isinstance(getattr(one, "__declaration__", None), Declaration) and one.__module__ == module.__name__
-    ]
+    """The one function of the module that is marked."""
+    marked = _marked(module)
     if not marked:
         raise NoKind("It has no handler: mark its function with @handler(title=...).")
     if len(marked) > 1:
         names = " and ".join(f"`{one.__name__}`" for one in marked)
         raise NoKind(f"It has several handlers, {names}. A kind is one file with one handler: make it several files.")
     return _callable(marked[0])
+
+
+def _marked(module: ModuleType) -> list[Handler]:
+    """Its functions with @handler; one that it imports from elsewhere does not count."""
+    return [
+        one
+        for one in vars(module).values()
+        if isinstance(getattr(one, "__declaration__", None), Declaration) and one.__module__ == module.__name__
+    ]
 
 
 def _callable(function: Handler) -> Handler:

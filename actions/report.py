@@ -86,7 +86,7 @@ class RecordedReport:
     ) -> TaskResult:
         return TaskResult(
             invocation=self._invocation,
-            position=self._positions.get(task_id, len(self._positions)),
+            position=self._positions.setdefault(task_id, len(self._positions)),
             task_id=task_id,
             name=clean(name)[:400],
             state=state,

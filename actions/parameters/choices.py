@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from actions.hints import FieldSpec
+from actions.quality import checks
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.tasks import KINDS
 from kitsu_bridge.named_secrets import secret_names
@@ -57,6 +58,10 @@ def _secrets(kitsu: Kitsu, projects: set[str]) -> Choices:
     return [(name, name) for name in secret_names()]
 
 
+def _checks(kitsu: Kitsu, projects: set[str]) -> Choices:
+    return [(one.name, one.title) for one in checks().values()]
+
+
 READERS: dict[str, Callable[[Kitsu, set[str]], Choices]] = {
     "person": _persons,
     "task_status": _statuses,
@@ -65,6 +70,7 @@ READERS: dict[str, Callable[[Kitsu, set[str]], Choices]] = {
     "project": _projects,
     "department": _departments,
     "secret": _secrets,
+    "check": _checks,
 }
 
 

@@ -7,6 +7,7 @@ from actions.checks import kinds_can_be_read
 from actions.first_actions import create_first_actions
 from actions.history import delete_action, history_of, save_action
 from actions.models import Action
+from actions.quality import checks
 from audit.models import Event
 from audit.states import Happened
 
@@ -104,3 +105,41 @@ def test_the_history_outlives_the_action():
     delete_action(Action.objects.get(), None)
     whats = [event.what for event in history_of(action)]
     assert whats == [Happened.ACTION_DELETED, Happened.ACTION_CHANGED, Happened.ACTION_CREATED]
+
+
+CHECKS = """
+from actions.quality import check
+
+@check(title="Wrong name")
+def wrong_name(task, facts):
+    "Names are short."
+    return "Too long." if len(task.entity.name) > 6 else ""
+"""
+
+
+def test_a_file_of_quality_checks_is_no_kind(kinds_folder):
+    kinds_folder("of_names", CHECKS)
+    assert "of_names" not in registry.kinds()
+    assert checks()["wrong_name"].title == "Wrong name"
+
+
+def test_a_file_may_hold_a_kind_and_checks(kinds_folder):
+    kinds_folder("of_names", CHECKS + BEGIN + "@handler(title='A')\ndef run(call): ...\n")
+    assert registry.kinds()["of_names"].run
+    assert "wrong_name" in checks()
+
+
+def test_checks_go_with_their_file_and_ours_come_back(kinds_folder):
+    ours = checks()["overdue"]
+    path = kinds_folder("of_names", CHECKS.replace("def wrong_name", "def overdue"))
+    registry.kinds()
+    assert checks()["overdue"].title == "Wrong name"
+    path.unlink()
+    registry.kinds.cache_clear()
+    registry.kinds()
+    assert checks()["overdue"] is ours
+
+
+def test_a_broken_check_file_says_what_is_wrong(kinds_folder):
+    kinds_folder("of_names", CHECKS.replace('title="Wrong name"', ""))
+    assert "title" in registry.kinds()["of_names"].complaint

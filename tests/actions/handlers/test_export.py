@@ -48,7 +48,7 @@ def test_it_works(called):
     outcome, call = called(count=5)
     name, _ = only(call)
     assert outcome.message.startswith(f"{name} is ready, ")
-    assert (outcome.then, outcome.target) == ("download", "/invocations/i/files/1")
+    assert (outcome.then, outcome.target) == ("download", f"/files/{name}")
     assert name.startswith("Export 20")
     rows = table(call)
     assert [row["Task type"] for row in rows] == [task.task_type.name for task in call.tasks]
@@ -75,7 +75,7 @@ def test_a_table_has_every_column_of_every_task(called, format):  # noqa: A002
         assert [row["Task id"] for row in table(call)] == [task.id for task in call.tasks]
     assert name.endswith(f".{format}")
     assert call.report.states == {"done": len(call.tasks)}
-    assert call.report.steps[-1] == (len(call.tasks), len(call.tasks))
+    assert call.report.steps[-1][:2] == (len(call.tasks), len(call.tasks))
 
 
 def test_names_of_columns_are_those_of_the_table():
@@ -149,8 +149,8 @@ def test_a_shot_without_frame_range_is_failed_and_others_go_on(called):
     record = {**first.entity.record, "nb_frames": 0, "data": {"frame_in": "1010", "frame_out": "abc"}}
     bare = replace(first, entity=replace(first.entity, record=record))
     _, call = called("edl", tasks=[bare, *(task for task in rest if task.project.id == first.project.id)])
-    assert call.report.results[bare.id][0] == "failed"
-    assert "no frame range" in call.report.results[bare.id][1]
+    assert call.report.results[bare.id].state == "failed"
+    assert "no frame range" in call.report.results[bare.id].message
     assert call.report.states == {"done": len(call.tasks) - 1, "failed": 1}
 
 
@@ -161,7 +161,7 @@ def test_an_edl_has_one_rate_and_otio_has_many(called):
     data = {**(shots[1].entity.record["data"] or {}), "fps": "60"}
     shots[1] = replace(shots[1], entity=replace(shots[1].entity, record={**shots[1].entity.record, "data": data}))
     _, call = called("edl", tasks=shots)
-    assert "an EDL has one rate" in call.report.results[shots[1].id][1]
+    assert "an EDL has one rate" in call.report.results[shots[1].id].message
     assert call.report.states == {"done": 3, "failed": 1}
     _, call = called("otio", tasks=shots)
     assert call.report.states == {"done": 4}

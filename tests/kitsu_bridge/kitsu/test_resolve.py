@@ -73,3 +73,17 @@ def test_the_bot_shows_a_person_just_what_kitsu_would(kitsu, role):
         assert theirs.record == mine.record
         assert (theirs.entity.kind, theirs.entity.name) == (mine.entity.kind, mine.entity.name)
         assert [one.name for one in theirs.assignees] == [one.name for one in mine.assignees]
+
+
+def test_a_whole_production_is_the_same_as_all_its_tasks(kitsu):
+    bot = kitsu.studio.bot()
+    for project in bot.projects():
+        ids = [row["id"] for row in bot.project_tasks(project["id"])]
+        whole = {task.id: task for task in resolving.resolve_production(bot, project["id"])}
+        for task in resolve(bot, ids):
+            assert whole[task.id] == task
+            for name in ("data", "nb_frames", "nb_entities_out", "canceled", "is_casting_standby"):
+                assert whole[task.id].entity.record[name] == task.entity.record[name]
+            for name in ("estimation", "due_date", "duration", "real_start_date", "last_preview_file_id"):
+                assert whole[task.id].record[name] == task.record[name]
+        assert set(whole) == set(ids)
