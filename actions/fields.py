@@ -40,7 +40,7 @@ def form_field(spec: FieldSpec, *, offered: Sequence[tuple[str, str]] | None = N
         "help_text": spec.about.help,
         "required": spec.required and spec.type != "boolean" and not kept,
     }
-    if spec.default is not REQUIRED and spec.type != "file":
+    if spec.default not in (REQUIRED, None) and spec.type != "file":
         said["initial"] = to_json(spec.default)
     if spec.about.template:
         said["validators"] = [partial(check_template, syntax=spec.about.template)]

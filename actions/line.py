@@ -75,10 +75,17 @@ def enter(invocation: Invocation, came: Who | Wait, *, token: str = "") -> Invoc
     return _record(invocation, token, came.person if isinstance(came, Who) else None)
 
 
-def go_on(invocation: Invocation, who: Who, *, confirmed: bool, given: dict[str, Any] | None = None) -> Invocation:
+def go_on(
+    invocation: Invocation,
+    who: Who,
+    *,
+    confirmed: bool,
+    given: dict[str, Any] | None = None,
+    said: dict[str, str] | None = None,
+) -> Invocation:
     """A waiting call, now that it is known who asks: through the gate, then to its next stage or into the queue.
 
-    `confirmed`: the person said yes to what it waits for. `given`: the parameters, as JSON.
+    `confirmed`: the person said yes to what it waits for. `given`: the parameters, as JSON; `said`: in words.
 
     Returns the one whose page to show: itself, or the first of a double click, which only shows now that there is a
     person. Raises `Refusal`; whether that ends it is the caller's to say.
@@ -93,7 +100,7 @@ def go_on(invocation: Invocation, who: Who, *, confirmed: bool, given: dict[str,
         events.append(invocation.event(Happened.CONFIRMED, actor=who.person))
     if given is not None:
         invocation.parameters, invocation.given_at = given, timezone.now()
-        events.append(invocation.event(Happened.GIVEN, actor=who.person))
+        events.append(invocation.event(Happened.GIVEN, actor=who.person, answers=said or {}))
     advance(invocation, confirmed=confirmed and invocation.planned_at is not None)
     return _move_on(invocation, before, events, who)
 

@@ -24,7 +24,7 @@ from actions.parameters import presets
 from actions.parameters.answered import kept_answers
 from actions.parameters.asked import asked_of
 from actions.parameters.beginnings import beginnings
-from actions.parameters.form import PREFIX, ParametersForm, form_class, sent_choices
+from actions.parameters.form import PREFIX, ParametersForm, form_class, in_words, sent_choices
 from actions.parameters.links import link_with
 from actions.problems import Refusal
 from actions.stages import must_confirm
@@ -109,7 +109,7 @@ def _sent(request: HttpRequest, invocation: Invocation, who: Who, form: Paramete
     if button == "choices":
         return redirect("invocation_parameters", invocation.pk)
     if button == "run" and right:
-        return see(go_on(invocation, who, confirmed=False, given=given))
+        return see(go_on(invocation, who, confirmed=False, given=given, said=in_words(form)))
     link = link_with(request, invocation, given) if button == "link" and right else ""
     if button == "link" and right and not link:
         messages.error(request, "This selection is too large for a link. Keep a preset instead.")

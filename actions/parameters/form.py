@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -12,6 +12,7 @@ from actions.fields import form_field
 from actions.hints import FieldSpec, to_json
 from actions.parameters.choices import offered
 from kitsu_bridge.kitsu.interface import Kitsu
+from kitsu_bridge.masking import MASK
 
 PREFIX = "param"
 """What the names of fields begin with: `param-name`."""
@@ -22,6 +23,9 @@ def removal(spec: FieldSpec) -> str:
     return f"{spec.name}-remove"
 
 
+LONGEST_WORDS = 2000
+"""Characters of one answer in the record's words."""
+
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
@@ -29,6 +33,11 @@ class ParametersForm(forms.Form):
     """One field for each parameter that is asked for, under the parameter's own name."""
 
     specs: tuple[FieldSpec, ...] = ()
+    required_css_class = "required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
 
 
 def form_class(
@@ -72,3 +81,21 @@ def answers(form: ParametersForm) -> dict[str, Any]:
             continue
         given[spec.name] = to_json(value)
     return given
+
+
+def in_words(form: ParametersForm) -> dict[str, str]:
+    """The answers as the person saw them, by label, for the record; of a secret only that there was one."""
+    said = {spec.label: _words(form, spec) for spec in form.specs}
+    return {label: text for label, text in said.items() if text}
+
+
+def _words(form: ParametersForm, spec: FieldSpec) -> str:
+    value, field = form.cleaned_data.get(spec.name), form.fields[spec.name]
+    if value in EMPTY or value is False:
+        return ""
+    if spec.about.secret:
+        return MASK
+    if isinstance(field, forms.ChoiceField):
+        names = {str(key): str(name) for key, name in cast("Any", field.widget).choices}
+        return ", ".join(names.get(one, one) for one in ([value] if isinstance(value, str) else value or ()))
+    return "yes" if value is True else str(value)[:LONGEST_WORDS]

@@ -137,6 +137,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "more": sum(by_state.values()) > RESULTS_AT_ONCE,
         "lines": list(invocation.log_lines.order_by("-id")[:LINES_SHOWN])[::-1] if full else [],
         "events": invocation.events.all() if full else [],
+        "answers": _answers(invocation) if full else {},
         "result_template": template_of(invocation) if full else "",
         "goes_on": _goes_on(request, invocation),
         "fresh": _fresh(request, invocation),
@@ -153,6 +154,13 @@ def _asks(request: HttpRequest, invocation: Invocation) -> bool:
     if invocation.waiting_for != WaitingFor.PARAMETERS or person is None:
         return False
     return made_here(request, invocation) or invocation.person_id.lower() == person.id.lower()
+
+
+def _answers(invocation: Invocation) -> dict[str, Any]:
+    """What the person gave, in the words of the form they saw; else as the record has it."""
+    given = invocation.events.filter(what=Happened.GIVEN).order_by("-id").first()
+    began = invocation.planned_at or invocation.queued_at
+    return (given.data.get("answers") if given else None) or (invocation.parameters if began else {})
 
 
 def share_of(request: HttpRequest) -> str:
