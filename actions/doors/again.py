@@ -23,7 +23,7 @@ from actions.models import Action
 from actions.parameters.asked import asked_of
 from actions.problems import Refusal, refuse
 from actions.who import Who
-from audit.access import may_see
+from audit.access import may_see, remember_call
 from audit.files import copy_files
 from audit.models import Invocation
 from audit.states import Door, Happened, State
@@ -57,7 +57,10 @@ def rerun_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
         record_refused(invocation, refusal.problem, who.person)
         return answers.refused(request, invocation, refusal.problem)
     before.event(Happened.RERUN, actor=who.person, text=f"Run again as {entered.reference}.").save()
-    return see(entered)
+    response = see(entered)
+    if entered is invocation:
+        remember_call(response, entered)  # What it opens is opened here.
+    return response
 
 
 def _again(request: HttpRequest, before: Invocation, *, retry: bool) -> Invocation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from actions.contract import ActionError, Call, Field, Outcome, Plan, Step
@@ -31,21 +31,22 @@ class Options:
             "{selection} is the list of all selected tasks' ids.",
         ),
     ]
-    one_each: Annotated[
-        bool,
+    once_for: Annotated[
+        Literal["selection", "task"],
         Field(
-            label="One address for each task",
-            help="Several tasks become a list of links. Otherwise one address is opened for the whole selection, "
-            "and a variable of a task needs the same value for all of them.",
+            label="One address for",
+            choices=(("selection", "The whole selection"), ("task", "Each task")),
+            help="For the whole selection, a variable of a task needs the same value in all of them. "
+            "For each task, several tasks become a list of links.",
         ),
-    ] = False
+    ] = "selection"
 
 
 @handler(title="Open an address", opens_in_browser=True)
 def run(call: Call, options: Options) -> Outcome:
     """Fill the address, and let the tab of the person go there; a list of links where there are several."""
     _refuse_host(options.url, call.desk.settings)
-    if not options.one_each:
+    if options.once_for == "selection":
         return _opens(fill_url(options.url, of_call(call)))
     urls = []
     for task in call.each("Filling addresses"):
@@ -61,7 +62,7 @@ def run(call: Call, options: Options) -> Outcome:
 def preview(call: Call, options: Options) -> Plan:
     """The addresses that a run would open."""
     _refuse_host(options.url, call.desk.settings)
-    if not options.one_each:
+    if options.once_for == "selection":
         return Plan(f"Opens {fill_url(options.url, of_call(call))}")
     steps = [Step(task, url or trouble, blocked=bool(trouble)) for task in call.tasks
              for url, trouble in [_address(call, options, task)]]  # fmt: skip

@@ -24,7 +24,7 @@ def bridge(tmp_path_factory):
     """The URL of a bridge with embedded defaults, in a folder of its own."""
     folder, port = tmp_path_factory.mktemp("bridge"), free_port()
     kept = {name: value for name, value in os.environ.items() if name not in NOT_HERE}
-    env = kept | {"DATA_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "WARNING"}
+    env = kept | {"DATA_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "WARNING", "OPEN_URL_HOSTS": "127.0.0.1"}
     log = (folder / "log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "manage.py", "serve"], env=env, stdout=log, stderr=log, start_new_session=True

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from actions.contract import ActionError
 from actions.filling import fill_url, of_call, of_task, wrong_address
+from actions.filling.values import clean
+from kitsu_bridge.kitsu.sample import SampleStudio
+from tests.actions.filling.calls import call_on
 
 
 @pytest.fixture
@@ -102,3 +107,26 @@ def test_a_long_selection_says_what_to_do(a_call):
     with pytest.raises(ActionError, match=r"2,000 are the most\. Select fewer tasks"):
         fill_url("https://ok/?ids={selection}", of_call(call))
     assert "%2C" in fill_url("https://ok/?ids={selection}", of_call(a_call(count=2)))
+
+
+CALL = call_on(SampleStudio())
+HOSTILE = st.text(
+    alphabet=st.sampled_from("/\\?#@:%.&=;[]\r\n\t\x00\u202e\ud800 aé2eE") | st.characters(), min_size=1, max_size=60
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(HOSTILE)
+def test_every_name_stays_where_it_stands(name):
+    """Read again, the URL has the same host, as many parts of a path, and the name in each place."""
+    task = CALL.tasks[0]
+    named = of_task(CALL, replace(task, entity=replace(task.entity, name=name)))
+    try:
+        url = fill_url("https://ok.studio/a/{entity_name}/b?x=1&q={entity_name}&y=2#{entity_name}", named)
+    except ActionError:
+        assert clean(name) in {"", ".", ".."}
+        return
+    parts = urlsplit(url)
+    assert (parts.scheme, parts.netloc, parts.path.count("/")) == ("https", "ok.studio", 3)
+    assert unquote(parts.path.split("/")[2]) == unquote(parts.fragment) == clean(name)
+    assert parse_qs(parts.query, keep_blank_values=True) == {"x": ["1"], "q": [clean(name)], "y": ["2"]}

@@ -55,7 +55,7 @@ def test_one_each_is_a_list_of_links_and_says_which_has_none(sample):
     shots, assets = call_on(sample, count=2), call_on(sample, "Asset", 1)
     tasks = (*shots.tasks, *assets.tasks)
     call = replace(shots, resolution=replace(shots.resolution, tasks=tasks))
-    options = Options("https://tracker.studio/{sequence_name}/{task_id}", one_each=True)
+    options = Options("https://tracker.studio/{sequence_name}/{task_id}", once_for="task")
     outcome = run(call, options)
     assert (outcome.then, outcome.message) == ("show", "2 addresses to open.")
     states = [call.report.results[task.id] for task in tasks]
@@ -68,12 +68,12 @@ def test_one_each_is_a_list_of_links_and_says_which_has_none(sample):
 
 
 def test_one_each_of_a_single_task_is_opened(sample):
-    assert run(call_on(sample), Options(TRACKER, one_each=True)).then == "open"
+    assert run(call_on(sample), Options(TRACKER, once_for="task")).then == "open"
 
 
 def test_a_thousand_tasks_with_hostile_names(sample):
     call = on_many(call_on(sample), 1000)
-    outcome = run(call, Options(TRACKER, one_each=True))
+    outcome = run(call, Options(TRACKER, once_for="task"))
     assert outcome.message == "1,000 addresses to open."
     assert len({data["link"] for _, _, data in call.report.results.values()}) == 1000
     assert {urlsplit(data["link"]).netloc for _, _, data in call.report.results.values()} == {"tracker.studio"}
@@ -84,7 +84,7 @@ def test_a_thousand_tasks_with_hostile_names(sample):
 
 def test_previews_of_all_tasks_are_one_request_and_a_failing_kitsu_is_said(sample):
     call = call_on(sample, count=200, where=lambda task: task.last_preview)
-    options = Options("https://tracker.studio/{preview_id}.{preview_extension}", one_each=True)
+    options = Options("https://tracker.studio/{preview_id}.{preview_extension}", once_for="task")
     asked = []
 
     class Counting:
@@ -177,7 +177,7 @@ def test_the_page_opens_it_by_itself_only_where_it_was_asked_for(ran):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_page_lists_several_as_links(ran):
-    invocation, client = ran(3, url="https://tracker.studio/{task_id}?a=1&b={entity_name}", one_each=True)
+    invocation, client = ran(3, url="https://tracker.studio/{task_id}?a=1&b={entity_name}", once_for="task")
     page = client.get(invocation.get_absolute_url()).content.decode()
     for task_id in invocation.task_ids:
         assert f'<a href="https://tracker.studio/{task_id}?a=1&amp;b=' in page
