@@ -18,13 +18,22 @@ LONGEST_TEXT = 20_000
 
 NOTHING = ("", "---------")
 
+
+class Json(forms.JSONField):
+    """JSON as text; nothing is shown as nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Django would show `null`."""
+        return "" if value is None else super().prepare_value(value)
+
+
 SIMPLE: dict[str, type[forms.Field]] = {
     "integer": forms.IntegerField,
     "float": forms.FloatField,
     "decimal": forms.DecimalField,
     "boolean": forms.BooleanField,
-    "json": forms.JSONField,
-    "list": forms.JSONField,
+    "json": Json,
+    "list": Json,
 }
 """Types that need no more than Django's own field."""
 
@@ -47,7 +56,7 @@ def form_field(spec: FieldSpec, *, offered: Sequence[tuple[str, str]] | None = N
     if offered is not None or spec.type == "choice":
         return _choice(spec, list(offered if offered is not None else spec.choices), said)
     if spec.several:
-        return forms.JSONField(**said)
+        return Json(**said)
     return MAKERS.get(spec.type, _text)(spec, said)
 
 
