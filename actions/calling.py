@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from actions.contract import About, Call
 from actions.desk import WorkersDesk
+from actions.filling import fill_known, of_call
 from actions.hints import from_json, make
 from actions.parameters.answered import with_files_and_secrets
 from actions.prepare import Prepared
@@ -42,12 +43,26 @@ def call_of(invocation: Invocation, prepared: Prepared, report: RecordedReport) 
     )
 
 
-def arguments_of(kind: Kind, invocation: Invocation) -> dict[str, Any]:
+def arguments_of(kind: Kind, invocation: Invocation, call: Call) -> dict[str, Any]:
     """Options and parameters as the handler's type hints ask for them."""
     asked = {spec.name: spec for spec in kind.parameters}
-    kept = with_files_and_secrets(invocation)
+    kept = with_files_and_secrets(invocation) | not_asked(kind, invocation, call)
     given = {name: from_json(asked[name], value) for name, value in kept.items() if name in asked}
     return given | ({"options": make(kind.options_class, invocation.options)} if kind.options_class else {})
+
+
+def not_asked(kind: Kind, invocation: Invocation, call: Call) -> dict[str, Any]:
+    """Texts that nobody was asked for, with their variables: `Review {date}` is what the form would have begun with.
+
+    A text that the kind itself fills for each task is left to it.
+    """
+    found = {}
+    for spec in kind.parameters:
+        text = invocation.parameters.get(spec.name, spec.default)
+        beforehand = invocation.given_at is None or spec.name in invocation.definition.get("fixed", ())
+        if spec.type == "text" and not spec.about.template and beforehand and isinstance(text, str) and "{" in text:
+            found[spec.name] = fill_known(text, of_call(call))
+    return found
 
 
 def about(invocation: Invocation) -> About:

@@ -90,7 +90,8 @@ def _carried_out(kind: Kind, invocation: Invocation, report: RecordedReport) -> 
     assert kind.run is not None
     prepared = prepare(invocation, report)
     report.begin()
-    call, arguments = call_of(invocation, prepared, report), arguments_of(kind, invocation)
+    call = call_of(invocation, prepared, report)
+    arguments = arguments_of(kind, invocation, call)
     if invocation.previewing:
         return planned(invocation, plan_of(kind, call, arguments), report)
     return judged(invocation, kind.run(call, **arguments))

@@ -108,6 +108,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 
 # Where files of invocations are kept: given with a run, or made by one. All processes need the same folder.
 FILES_DIR = Path(env.text("FILES_DIR", str(DATA_DIR / "files")))
+# Bytes that one form with files may have at most.
+LARGEST_UPLOAD = env.integer("LARGEST_UPLOAD", 1024**3, least=1024, most=2**40)
 # Bytes that one kept file may have at most.
 LARGEST_FILE = env.integer("LARGEST_FILE", 2 * 1024**3, least=1024, most=2**40)
 
@@ -141,6 +143,11 @@ HEARTBEAT_TIMEOUT = env.integer("HEARTBEAT_TIMEOUT", 60, least=2, most=3600)
 SWEEP_EVERY = env.integer("SWEEP_EVERY", 5, least=1, most=600)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
+FILE_UPLOAD_HANDLERS = [
+    "kitsu_bridge.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 INSTALLED_APPS = [

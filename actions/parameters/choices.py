@@ -46,6 +46,13 @@ def _asset_types(kitsu: Kitsu, projects: set[str]) -> Choices:
     return _sorted(row for row in rows if wanted is None or row["id"] in wanted)
 
 
+def _playlists(kitsu: Kitsu, projects: set[str]) -> Choices:
+    """The newest first."""
+    rows = [row for project_id in sorted(projects) for row in kitsu.playlists(project_id)]
+    rows.sort(key=lambda row: str(row.get("created_at") or ""), reverse=True)
+    return [_choice(row) for row in rows]
+
+
 def _projects(kitsu: Kitsu, projects: set[str]) -> Choices:
     return _sorted(kitsu.open_projects())
 
@@ -67,6 +74,7 @@ READERS: dict[str, Callable[[Kitsu, set[str]], Choices]] = {
     "task_status": _statuses,
     "task_type": _task_types,
     "asset_type": _asset_types,
+    "playlist": _playlists,
     "project": _projects,
     "department": _departments,
     "secret": _secrets,

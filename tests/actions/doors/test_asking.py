@@ -237,6 +237,17 @@ def test_files_are_bounded_and_kept_beside_the_record(artist, asked):
     assert done.outcome["data"]["picture"]["name"] == "a.png"
 
 
+def test_more_than_is_taken_is_refused_before_it_is_kept(artist, asked, settings):
+    invocation = asked()
+    settings.LARGEST_UPLOAD = 2000
+    settings.LARGEST_BODY = 1000
+    assert send(artist, invocation, files={"picture": SimpleUploadedFile("a.png", b"x" * 3000)}).status_code == 400
+    assert invocation.waiting_for == WaitingFor.PARAMETERS
+    sent = {"file": SimpleUploadedFile("a.png", b"x" * 1500)}
+    checked = Client(enforce_csrf_checks=True, headers=PAGE)  # Who checks the token reads the form.
+    assert checked.post(reverse("cancel_invocation", args=[invocation.pk]), sent).status_code == 400
+
+
 def test_a_file_can_be_taken_away_again(artist, asked):
     invocation = asked()
     send(artist, invocation, files={"picture": SimpleUploadedFile("a.png", b"pixels")}, count=99)
@@ -286,9 +297,12 @@ def test_nobody_is_asked_what_the_studio_manager_gave(artist, artists_tasks, an_
         "title", "count", "note", "ratio", "price", "loud", "day", "at", "moment", "size", "several", "more", "project",
         "status", "people", "kind_of_task", "kind_of_asset", "password", "picture",
     ]  # fmt: skip
-    action = an_action("asking", values={"count": 5, "title": "Fixed"}, fixed=everything)
-    artist.post(action.get_absolute_url(), {"selection": ",".join(artists_tasks)}, headers=PAGE)
-    assert run(Invocation.objects.get()).message == "5 of Fixed"
+    for number, values in enumerate(({"title": "Fixed {action_name}"}, {})):
+        action = an_action("asking", slug=f"asking-{number}", values={"count": 5, **values}, fixed=everything)
+        artist.post(action.get_absolute_url(), {"selection": ",".join(artists_tasks)}, headers=PAGE)
+    first, second = (run(one).message for one in Invocation.objects.order_by("received_at"))
+    assert first == "5 of Fixed Asking-0"
+    assert second.startswith("5 of Review 2")
 
 
 def test_others_do_not_get_the_form(asked):

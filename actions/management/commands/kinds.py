@@ -1,0 +1,47 @@
+"""`manage.py kinds`: what actions can be made of, and what each kind asks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from actions.flags import add_flags
+from actions.registry import Kind, kinds
+from actions.schema import json_schema
+
+
+class Command(BaseCommand):
+    """Lists the kinds; of one, its description, its parameters as flags, or as JSON Schema."""
+
+    help = "List the kinds, or describe one: its parameters as flags, or as JSON Schema."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """A name, and whether programs read it."""
+        parser.add_argument("kind", nargs="?", help="Describe this one.")
+        parser.add_argument("--schema", action="store_true", help="Its parameters as JSON Schema.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write to standard output."""
+        name = options["kind"]
+        if not name:
+            for kind in kinds().values():
+                self.stdout.write(f"{kind.name:20} {'BROKEN' if kind.error else kind.title}")
+            return
+        found = kinds().get(name)
+        if found is None:
+            raise CommandError(f"There is no kind {name!r}; there are: {', '.join(kinds())}.")
+        if options["schema"]:
+            self.stdout.write(json.dumps(json_schema(found.parameters), indent=2, ensure_ascii=False))
+        else:
+            self.stdout.write(_described(found))
+
+
+def _described(kind: Kind) -> str:
+    if kind.error:
+        return f"{kind.name} is broken.\n\n{kind.error}"
+    parser = argparse.ArgumentParser(prog=kind.name, description=kind.description, add_help=False)
+    add_flags(parser, kind.parameters)
+    return f"{kind.title}\n\n{parser.format_help()}"
