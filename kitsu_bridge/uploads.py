@@ -18,10 +18,10 @@ class BoundedUpload(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: Any,
+        META: Any,  # noqa: N803 - Django's name
         content_length: int,
         boundary: Any,
-        encoding: str | None = None,  # noqa: N803
+        encoding: str | None = None,
     ) -> None:
         """Raises `RequestDataTooBig` for more than LARGEST_UPLOAD, or than LARGEST_BODY where no file is asked for."""
         match = getattr(self.request, "resolver_match", None)
