@@ -113,6 +113,15 @@ def origins(name: str) -> list[str]:
     return [origin.lower() for origin in found]
 
 
+def paths(name: str) -> list[str]:
+    """A list of absolute paths such as `/usr/local/bin/make-dailies`; whether they are there, each machine finds out."""
+    found = words(name)
+    for path in found:
+        if not Path(path).is_absolute() or ".." in Path(path).parts:
+            raise WrongSetting(name, f"contains {path!r}; write whole paths such as /usr/local/bin/make-dailies.")
+    return found
+
+
 def hosts(name: str) -> list[str]:
     """A list of host names, addresses and networks such as `192.168.20.0/24`: no scheme, no port, no star."""
     found = words(name)

@@ -123,9 +123,20 @@ OPEN_URL_HOSTS = env.sites("OPEN_URL_HOSTS")
 KINDS_FOLDER = env.text("KINDS_FOLDER")
 # Read its files again when they change, without a restart: for people who write kinds. On with DEBUG as well.
 KINDS_RELOAD = env.boolean("KINDS_RELOAD", False) or DEBUG
+# Programs that actions may start on the worker's machine, as absolute paths separated with commas; none: the kind is off.
+COMMAND_PROGRAMS = env.paths("COMMAND_PROGRAMS")
+# Folders in which, and in whose folders, they may be started.
+COMMAND_FOLDERS = env.paths("COMMAND_FOLDERS")
 
 # Settings that kinds go by, as `call.desk.settings` gives them.
-FOR_KINDS = ("BRIDGE_URL", "TIME_ZONE", "CALL_URL_PRIVATE", "OPEN_URL_HOSTS")
+FOR_KINDS = (
+    "BRIDGE_URL",
+    "TIME_ZONE",
+    "CALL_URL_PRIVATE",
+    "OPEN_URL_HOSTS",
+    "COMMAND_PROGRAMS",
+    "COMMAND_FOLDERS",
+)
 
 # Bytes that one call may have at most.
 LARGEST_BODY = env.integer("LARGEST_BODY", 4 * 1024 * 1024, least=10_000, most=64 * 1024 * 1024)

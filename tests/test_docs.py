@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = re.compile(
-    r"env\.(?:text|secret|boolean|integer|words|url|hosts|sites|origins|server|time_zone|choice|rate)"
+    r"env\.(?:text|secret|boolean|integer|words|url|hosts|paths|sites|origins|server|time_zone|choice|rate)"
     r"\(\s*\"([A-Z_]+)\"(?:, ([^,)]+))?"
 )
 ROW = re.compile(r"^\| `([A-Z_]+)` \|([^|]*)\|", re.MULTILINE)

@@ -59,6 +59,8 @@ WRONG = [
     ("CALL_URL_PRIVATE", "tracker.lan, https://x"),
     ("CALL_URL_PRIVATE", "10.0.0.0/99"),
     ("CALL_URL_PRIVATE", "*"),
+    ("COMMAND_PROGRAMS", "make-dailies"),
+    ("COMMAND_FOLDERS", "/srv/shows/../.."),
     ("RATE_PER_PERSON", "many"),
     ("RATE_PER_PERSON", "60/day"),
     ("LOG_FORMAT", "xml"),

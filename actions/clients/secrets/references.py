@@ -10,6 +10,8 @@ from actions.contract import ActionError
 
 REFERENCE = re.compile(r"\{secret:\s*([A-Za-z0-9_]{1,80})\s*\}")
 
+EXAMPLES = {":": "Name: value", "=": "NAME=value"}
+
 
 def lines_of(text: str, separator: str) -> list[tuple[str, str]]:
     """Each line's name and value, with references as they stand. Raises `ActionError` for a line without a separator."""
@@ -17,7 +19,7 @@ def lines_of(text: str, separator: str) -> list[tuple[str, str]]:
     for line in filter(None, map(str.strip, text.splitlines())):
         name, between, value = line.partition(separator)
         if not between or not name.strip():
-            raise ActionError(f"“{MASK if len(line) > 80 else line}” is no line such as “Name{separator} value”.")
+            raise ActionError(f"“{MASK if len(line) > 80 else line}” is no line such as “{EXAMPLES[separator]}”.")
         found.append((name.strip(), value.strip()))
     return found
 
