@@ -76,7 +76,7 @@ def _with_own_session(kitsu: Kitsu) -> tuple[Person, Kitsu]:
     person = Person.from_record(kitsu.whoami())
     person = replace(person, project_roles=dict(kitsu.context().get("project_roles") or {}))
     # Zou's list routes go by the studio's role alone: who is a vendor in one production only is held to it here.
-    return person, seen_by(kitsu, person)
+    return person, seen_by(kitsu, person, own=True)
 
 
 def _as_known_to(bot: Kitsu, person_id: str) -> Person:

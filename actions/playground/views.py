@@ -31,7 +31,7 @@ def playground(request: HttpRequest) -> HttpResponse:
     identity: Identity = request.identity  # type: ignore[attr-defined]
     assert identity.person is not None
     # Zou's list of a project's tasks has all of them for vendors too (1.0.97); Kitsu's pages show only theirs.
-    kitsu = seen_by(studio().session(identity.token), identity.person)
+    kitsu = seen_by(studio().session(identity.token), identity.person, own=True)
     try:
         return render(request, "playground/page.html", _context(request, kitsu))
     except KitsuError as error:

@@ -5,10 +5,9 @@ What Zou would refuse the person is refused here, and what it would leave out is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Kitsu
@@ -26,31 +25,39 @@ class Acting:
 
     _all: Kitsu
     _person: Person
+    _own: bool
+    _previews: dict[str, Record]
+    """Previews that the person was shown already."""
 
     def role_in(self, project_id: str) -> str | None:
         """The role that counts in a project; None outside its team."""
         raise NotImplementedError
 
-    def tasks(self, ids: Sequence[str]) -> list[Record]:
-        """The tasks that the person may see."""
+    def in_sight(self, ids: Sequence[str]) -> list[Record]:
+        """The tasks among these that the person sees, as the bot reads them: nothing is blanked."""
+        raise NotImplementedError
+
+    def preview_files(self, ids: Sequence[str]) -> list[Record]:
+        """The previews that the person sees."""
         raise NotImplementedError
 
     @cached_property
     def rights(self) -> Rights:
-        """The person's rights, with what Kitsu knows of them now."""
+        """The person's rights, with what Kitsu knows of them now. In their own session nothing is forbidden here: Zou does."""
         departments = {row["id"]: row.get("department_id") for row in self._all.task_types()}
-        return Rights(self._person.id, frozenset(self._person.departments), self.role_in, departments.get)
-
-    def _in_sight(self, ids: Sequence[str]) -> dict[str, Record]:
-        """The tasks among these that the person sees, as the bot reads them: nothing blanked."""
-        seen = [row["id"] for row in self.tasks(ids)]
-        return {row["id"]: row for row in self._all.tasks(seen)}
+        return Rights(
+            self._person.id,
+            frozenset(self._person.departments),
+            (lambda _: "admin") if self._own else self.role_in,
+            departments.get,
+            _overrides(self._all.open_projects()),
+        )
 
     def _one(self, task_id: str) -> Record:
-        found = self._in_sight([task_id]).get(task_id)
-        if found is None:
+        found = self.in_sight([task_id])
+        if not found:
             raise NotInKitsu
-        return found
+        return found[0]
 
     def _made_by(self, tasks: Sequence[Record]) -> dict[str, str | None]:
         """Task id -> who made its entity."""
@@ -75,15 +82,19 @@ class Acting:
         return self._all.post_comment(self._signed(draft), attachments)
 
     def _allowed(self, drafts: Sequence[Record]) -> tuple[list[Record], dict[str, str]]:
-        tasks = self._in_sight([draft["object_id"] for draft in drafts])
+        tasks = {row["id"]: row for row in self.in_sight([draft["object_id"] for draft in drafts])}
         statuses = {row["id"]: row for row in self._all.task_statuses()}
         acts = self._acts_on(list(tasks.values()))
+        answers = self._mentioned_in([one for one in tasks.values() if one["id"] not in acts])
         allowed, refused = [], {}
         for draft in drafts:
             task, status = tasks.get(draft["object_id"]), statuses.get(draft["task_status_id"])
             if task is None or status is None:
                 refused[draft["object_id"]] = str(NotInKitsu())
-            elif task["id"] in acts and self.rights.uses_status(status, task["project_id"]):
+                continue
+            same = status["id"] == task["task_status_id"]
+            may = task["id"] in acts or (same and task["id"] in answers)
+            if may and self.rights.uses_status(status, task["project_id"]):
                 allowed.append(draft)
             else:
                 refused[task["id"]] = FORBIDDEN
@@ -92,6 +103,13 @@ class Acting:
     def _acts_on(self, tasks: Sequence[Record]) -> set[str]:
         makers = self._made_by(tasks)
         return {task["id"] for task in tasks if self.rights.acts_on(task, makers[task["id"]])}
+
+    def _mentioned_in(self, tasks: Sequence[Record]) -> set[str]:
+        """Where somebody mentioned the person, they may answer, and nothing else."""
+        task_ids = [row["id"] for row in tasks if self.rights.answers(row["project_id"])]
+        if not task_ids:
+            return set()
+        return {row["object_id"] for row in self._all.comments(task_ids) if self.rights.is_mentioned(row)}
 
     def _signed(self, draft: Record) -> Record:
         """A manager may write in another's name, and for clients; everybody else in their own (`CommentTaskResource`)."""
@@ -106,17 +124,17 @@ class Acting:
         person = next((row for row in self._all.persons() if row["id"] == person_id), None)
         if person is None:
             raise NotInKitsu
-        tasks = self._in_sight(task_ids).values()
+        tasks = self.in_sight(task_ids)
         return self._all.assign([task["id"] for task in tasks if self.rights.assigns(task, person)], person_id)
 
     def unassign(self, task_ids: Sequence[str], person_id: str = "") -> list[str]:
         """On the tasks where the person may."""
-        tasks = self._in_sight(task_ids).values()
+        tasks = self.in_sight(task_ids)
         return self._all.unassign([task["id"] for task in tasks if self.rights.unassigns(task, person_id)], person_id)
 
     def set_priority(self, task_ids: Sequence[str], priority: int) -> list[str]:
         """On the tasks where the person may."""
-        tasks = self._in_sight(task_ids).values()
+        tasks = self.in_sight(task_ids)
         may = [task["id"] for task in tasks if self.rights.changes_task(task, ["priority"])]
         return self._all.set_priority(may, priority)
 
@@ -127,7 +145,7 @@ class Acting:
 
     def set_time_spent(self, task_id: str, person_id: str, day: str, minutes: int, *, add: bool = False) -> Record:
         """The person's own time, or as a manager."""
-        _demand(self.rights.says_time(self._one(task_id), person_id))
+        _demand(self._own or self.rights.says_time(self._one(task_id), person_id))
         return self._all.set_time_spent(task_id, person_id, day, minutes, add=add)
 
     # Entities
@@ -224,52 +242,35 @@ class Acting:
 
     def preview_content(self, preview: Record, largest: int) -> Iterator[bytes]:
         """Of a task that the person sees."""
-        self._task_of(preview["id"])
+        self._preview(preview["id"])
         return self._all.preview_content(preview, largest)
 
     def thumbnail(self, preview_id: str) -> bytes:
         """Of a task that the person sees."""
-        self._task_of(preview_id)
+        self._preview(preview_id)
         return self._all.thumbnail(preview_id)
 
     def _task_of(self, preview_id: str) -> Record:
-        row = next(iter(self._all.preview_files([preview_id])), None)
-        if row is None:
+        return self._one(self._preview(preview_id)["task_id"])
+
+    def _preview(self, preview_id: str) -> Record:
+        """A preview in sight; each is asked for once."""
+        if preview_id not in self._previews:
+            self.preview_files([preview_id])
+        if preview_id not in self._previews:
             raise NotInKitsu
-        return self._one(row["task_id"])
+        return self._previews[preview_id]
 
 
-class InTheirName:
-    """A studio manager's session by another's right: everything as that is, with their name under what is written."""
+def _overrides(projects: Sequence[Record]) -> Callable[[str, str], bool | None]:
+    """What productions say of their clients' statuses (`is_task_status_client_allowed` in projects_service.py)."""
+    links = {row["id"]: row.get("task_statuses_link") or {} for row in projects}
 
-    def __init__(self, everything: Kitsu, person: Person) -> None:
-        self._all, self._person = everything, person
+    def clients_use(project_id: str, status_id: str) -> bool | None:
+        found: bool | None = links.get(project_id, {}).get(status_id, {}).get("is_client_allowed")
+        return found
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._all, name)
-
-    def whoami(self) -> Record:
-        """The person's own row."""
-        return next(row for row in self._all.persons() if row["id"] == self._person.id)
-
-    def post_comments(self, drafts: Sequence[Record]) -> Written:
-        """In their name, unless another is given."""
-        return self._all.post_comments([self._signed(draft) for draft in drafts])
-
-    def post_comment(self, draft: Record, attachments: Sequence[Path] = ()) -> Record:
-        """In their name, unless another is given."""
-        return self._all.post_comment(self._signed(draft), attachments)
-
-    def _signed(self, draft: Record) -> Record:
-        return {**draft, "person_id": draft.get("person_id") or self._person.id}
-
-    def create_playlist(self, data: Record) -> Record:
-        """In their name."""
-        return self._all.create_playlist({**data, "created_by": data.get("created_by") or self._person.id})
-
-    def create_preview(self, task_id: str, comment_id: str, *, person_id: str = "") -> Record:
-        """In their name, unless another is given."""
-        return self._all.create_preview(task_id, comment_id, person_id=person_id or self._person.id)
+    return clients_use
 
 
 def _demand(allowed: bool) -> None:

@@ -76,5 +76,9 @@ class KitsuRefuses(KitsuError):
     """Kitsu did not accept what was sent (400)."""
 
 
+class FileUnreadable(KitsuError):
+    """The file that was to be sent to Kitsu cannot be read."""
+
+
 class TooLarge(KitsuError):
     """The file is larger than what is taken."""

@@ -16,7 +16,7 @@ LONGEST_NAME = 120
 
 
 class Multipart:
-    """A form with fields and files, as a body that `requests` sends with its length. Closes its files at its end."""
+    """A form with fields and files, as a body that `requests` sends with its length."""
 
     def __init__(self, fields: Mapping[str, str], files: Sequence[tuple[str, Path]]) -> None:
         self._boundary = secrets.token_hex(16)
@@ -49,8 +49,10 @@ class Multipart:
             self._parts.pop(0).close()
         return b""
 
-    def close(self) -> None:
-        """Close the files that were not read to their end."""
+    def __enter__(self) -> Multipart:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for part in self._parts:
             part.close()
 

@@ -27,6 +27,8 @@ class Rights:
     departments: frozenset[str]
     role_in: Callable[[str], str | None]
     department_of: Callable[[str], str | None]
+    clients_use: Callable[[str, str], bool | None] = lambda project_id, status_id: None
+    """Whether a production lets its clients use a status, where it says so itself."""
 
     @classmethod
     def of(cls, person: Person, tasks: Iterable[Task]) -> Rights:
@@ -55,9 +57,24 @@ class Rights:
         )
 
     def uses_status(self, status: Record, project_id: str) -> bool:
-        """`check_task_status_access`: some statuses are not for artists, some not for clients."""
-        flag = {"user": "is_artist_allowed", "client": "is_client_allowed"}.get(self.role_in(project_id) or "")
-        return flag is None or bool(status.get(flag))
+        """`check_task_status_access`: some statuses are not for artists, some not for clients, or not in this production."""
+        role = self.role_in(project_id)
+        if role == "client":
+            own = self.clients_use(project_id, status["id"])
+            return bool(status.get("is_client_allowed") if own is None else own)
+        return role != "user" or bool(status.get("is_artist_allowed"))
+
+    def answers(self, project_id: str) -> bool:
+        """`check_task_mention_access`: who may answer where somebody mentioned them."""
+        return self.role_in(project_id) not in (None, "vendor")
+
+    def is_mentioned(self, comment: Record) -> bool:
+        """`is_person_mentioned_on_task`: by name or by department, in a comment or in an answer to one."""
+        said = [comment, *(comment.get("replies") or [])]
+        return any(
+            self.person_id in (one.get("mentions") or []) or self._shares(one.get("department_mentions") or [])
+            for one in said
+        )
 
     def assigns(self, task: Record, person: Record) -> bool:
         """`check_task_department_access`: a supervisor within the department, and everybody themselves within their own."""
@@ -67,7 +84,10 @@ class Rights:
         theirs = self._department(task) in self.departments
         return (
             role in LEADS
-            or (role == "supervisor" and (not self.departments or (theirs and self._shares(person["departments"]))))
+            or (
+                role == "supervisor"
+                and (not self.departments or (theirs and self._shares(person.get("departments") or ())))
+            )
             or (theirs and person["id"] == self.person_id)
         )
 

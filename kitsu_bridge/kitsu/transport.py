@@ -31,6 +31,9 @@ CONNECT = 3.05
 LARGEST = 256 * 1024 * 1024
 """Bytes of one answer."""
 
+WRITE = 60.0
+"""Seconds for the answer to a change, at least: what is given up too early is done all the same, and nobody knows."""
+
 UPLOAD = 300.0
 """Seconds for the answer to an upload: without a job queue Zou converts a movie before it answers."""
 
@@ -101,24 +104,29 @@ class Transport:
         )  # A comma need not be escaped, and lists of ids have many.
         return self._request("GET", f"{self.root}/{path}", token, params=query)
 
-    def send(self, method: str, path: str, token: str, body: Any = None) -> Any:
-        """Write; never sent twice. After a failure `may_be_written` says whether it may have reached Zou."""
-        return self._request(method, f"{self.root}/{path}", token, json=storable(body))
+    def send(self, method: str, path: str, token: str, body: Any = None, *, seconds: float = 0) -> Any:
+        """Write; never sent twice. After a failure `may_be_written` says whether it may have reached Zou.
+
+        `seconds` for its answer, if they are more than the setting's.
+        """
+        return self._request(
+            method, f"{self.root}/{path}", token, json=storable(body), seconds=max(seconds, self._timeout)
+        )
 
     def upload(self, path: str, token: str, fields: Mapping[str, str], files: Sequence[tuple[str, Path]]) -> Any:
         """Write a form with files; never sent twice."""
-        form = Multipart({name: storable(value) for name, value in fields.items()}, files)
         try:
-            return self._request(
-                "POST",
-                f"{self.root}/{path}",
-                token,
-                data=form,
-                headers={"Content-Type": form.content_type},
-                seconds=max(UPLOAD, self._timeout),
-            )
-        finally:
-            form.close()
+            with Multipart(storable(fields), files) as form:
+                return self._request(
+                    "POST",
+                    f"{self.root}/{path}",
+                    token,
+                    data=form,
+                    headers={"Content-Type": form.content_type},
+                    seconds=max(UPLOAD, self._timeout),
+                )
+        except OSError as error:
+            raise errors.FileUnreadable(error.strerror or "") from None
 
     def stream(self, path: str, token: str, largest: int) -> Iterator[bytes]:
         """Read a file piece by piece; raises before the first piece when there is none, `TooLarge` beyond `largest` bytes."""

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any, cast
 
-from kitsu_bridge.kitsu.acting import Acting, InTheirName
+from kitsu_bridge.kitsu.acting import Acting
 from kitsu_bridge.kitsu.errors import KitsuForbids
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.signing import InTheirName
 from kitsu_bridge.kitsu.tasks import KINDS
 
 BLANK_FOR_CLIENTS: dict[str, Any] = {
@@ -67,19 +68,24 @@ OF_A_PERSON_FOR_CLIENTS = [
 """`Person.present_client`, ibidem."""
 
 
-def seen_by(kitsu: Kitsu, person: Person) -> Kitsu:
-    """A session that reads and writes for this person with another's right. Studio managers see and may everything."""
-    return cast(Kitsu, InTheirName(kitsu, person)) if person.is_studio_manager else Visible(kitsu, person)
+def seen_by(kitsu: Kitsu, person: Person, *, own: bool = False) -> Kitsu:
+    """A session that reads and writes for this person with another's right. Studio managers see and may everything.
+
+    `own`: it is the person's own session, shown by the rules, which are stricter here and there; of writing Zou decides.
+    """
+    return cast(Kitsu, InTheirName(kitsu, person)) if person.is_studio_manager else Visible(kitsu, person, own=own)
 
 
 class Visible(Acting):
     """`Kitsu` for one person, over an all-seeing one. Lives for one request or one run: what it learns, it keeps."""
 
-    def __init__(self, everything: Kitsu, person: Person) -> None:
+    def __init__(self, everything: Kitsu, person: Person, *, own: bool = False) -> None:
         self._all = everything
         self._person = person
+        self._own = own
         self._roles: dict[str, str | None] = {}
         self._open: set[str] | None = None
+        self._previews: dict[str, Record] = {}
 
     def whoami(self) -> Record:
         """The person's own row, as an admin reads it."""
@@ -140,6 +146,10 @@ class Visible(Acting):
         shown = [row for row in rows if self._may_see_task(row)]
         return [_blanked(row) if self._is("client", row["project_id"]) else row for row in shown]
 
+    def in_sight(self, ids: Sequence[str]) -> list[Record]:
+        """Those that the person may see, with nothing blanked: for the rules of writing."""
+        return [row for row in self._all.tasks(ids) if self._may_see_task(row)]
+
     def _is(self, role: str, project_id: str) -> bool:
         return role in {self._person.role, self.role_in(project_id)}
 
@@ -177,11 +187,11 @@ class Visible(Acting):
         return [row for row in rows if row["id"] in worked_on]
 
     def _visible_tasks(self, ids: Sequence[str]) -> list[str]:
-        return [row["id"] for row in self._all.tasks(ids) if self._may_see_task(row)]
+        return [row["id"] for row in self.in_sight(ids)]
 
     def comments(self, task_ids: Sequence[str]) -> list[Record]:
         """Comments of visible tasks; a client reads those for clients and those that clients wrote."""
-        tasks = {row["id"]: row["project_id"] for row in self._all.tasks(task_ids) if self._may_see_task(row)}
+        tasks = {row["id"]: row["project_id"] for row in self.in_sight(task_ids)}
         clients = {row["id"] for row in self._all.persons() if row.get("role") == "client"}
         return [
             row
@@ -193,17 +203,22 @@ class Visible(Acting):
 
     def task_previews(self, task_ids: Sequence[str]) -> list[Record]:
         """Previews of visible tasks."""
-        return self._all.task_previews(self._visible_tasks(task_ids))
+        return self._shown(self._all.task_previews(self._visible_tasks(task_ids)))
 
     def preview_files(self, ids: Sequence[str]) -> list[Record]:
         """Previews whose tasks are visible."""
         rows = self._all.preview_files(ids)
         visible = set(self._visible_tasks(sorted({row["task_id"] for row in rows})))
-        return [row for row in rows if row["task_id"] in visible]
+        return self._shown([row for row in rows if row["task_id"] in visible])
+
+    def _shown(self, previews: list[Record]) -> list[Record]:
+        """Remembered: a page of thumbnails asks for each of them."""
+        self._previews |= {row["id"]: row for row in previews}
+        return previews
 
     def time_spents(self, task_ids: Sequence[str]) -> list[Record]:
         """Time spent on visible tasks; how long somebody worked is nothing for clients."""
-        tasks = [row for row in self._all.tasks(task_ids) if self._may_see_task(row)]
+        tasks = self.in_sight(task_ids)
         return self._all.time_spents([row["id"] for row in tasks if not self._is("client", row["project_id"])])
 
     def casting(self, entities: Iterable[Record]) -> dict[str, list[Record]]:

@@ -14,7 +14,7 @@ from kitsu_bridge.kitsu.errors import KitsuError, NotInKitsu, TokenRejected
 from kitsu_bridge.kitsu.reading import Record
 from kitsu_bridge.kitsu.recent import recent
 from kitsu_bridge.kitsu.resolve import is_id
-from kitsu_bridge.kitsu.transport import Transport
+from kitsu_bridge.kitsu.transport import WRITE, Transport
 
 CHUNK = 92
 """Ids in one request: gunicorn in front of Zou takes 4,094 bytes of a request line, and an id takes 43 of them."""
@@ -39,7 +39,7 @@ class ZouSession:
 
     def _send(self, method: str, path: str, body: Any = None) -> Any:
         """Write once. A rejected token has written nothing, so that a renewed one may try again."""
-        return self._renewed(lambda token: self._transport.send(method, path, token, body))
+        return self._renewed(lambda token: self._transport.send(method, path, token, body, seconds=WRITE))
 
     def _upload(self, path: str, fields: Mapping[str, str], files: Sequence[tuple[str, Path]]) -> Any:
         """Write a form with files, once."""

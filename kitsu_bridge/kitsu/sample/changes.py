@@ -108,6 +108,8 @@ class SampleChanges(SampleSession):
                 raise KitsuForbids
             rows = [_cast(tables, entity_id, one) for one in casting]
             tables.casting[entity_id] = rows
+            if not rows:
+                del tables.casting[entity_id]
             tables.entities[entity_id]["nb_entities_out"] = len(rows)
             return deepcopy(rows)
 

@@ -11,7 +11,7 @@ from kitsu_bridge.kitsu.errors import KitsuError, KitsuRefuses, NotInKitsu
 from kitsu_bridge.kitsu.reading import Record
 from kitsu_bridge.kitsu.sample.history import comment_fields
 from kitsu_bridge.kitsu.sample.rows import Tables, moment
-from kitsu_bridge.kitsu.sample.session import SampleSession
+from kitsu_bridge.kitsu.sample.session import SampleSession, size_of
 from kitsu_bridge.kitsu.storable import storable
 from kitsu_bridge.kitsu.writing import Written
 
@@ -65,7 +65,7 @@ def _mentioned(tables: Tables, project_id: str, text: str) -> list[str]:
 
 
 def _attachment(path: Path) -> Record:
-    return {"name": path.name, "size": path.stat().st_size, "extension": path.suffix.lstrip(".")}
+    return {"name": path.name, "size": size_of(path), "extension": path.suffix.lstrip(".")}
 
 
 def _move_on(task: Record, status: Record, now: str) -> None:

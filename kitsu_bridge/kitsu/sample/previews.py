@@ -11,7 +11,7 @@ from kitsu_bridge.kitsu.reading import Record
 from kitsu_bridge.kitsu.sample.history import preview_fields
 from kitsu_bridge.kitsu.sample.pictures import PNG, draw
 from kitsu_bridge.kitsu.sample.rows import moment
-from kitsu_bridge.kitsu.sample.session import SampleSession
+from kitsu_bridge.kitsu.sample.session import SampleSession, size_of
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that the sample studio keeps: in memory, until the process ends."""
@@ -24,6 +24,9 @@ FILES = {
     "ae", "ai", "blend", "clip", "comp", "diff", "exr", "fbx", "fla", "flv", "gif", "glb", "gltf", "hip", "kra", "ma", "mb",
     "md", "mp3", "obj", "pdf", "psd", "psb", "rar", "rev", "riv", "sai", "sai2", "sbbkp", "svg", "swf", "tvpp", "wav", "zip",
 }  # fmt: skip
+SHOWN = {"png", "mp4"}
+"""What becomes a task's last preview, as the first file of its revision (`update_preview_file_info` in tasks_service.py)."""
+
 STORED_AS = dict.fromkeys(PICTURES, "png") | dict.fromkeys(MOVIES, "mp4") | {one: one for one in FILES}
 """A file's ending -> what Zou makes of it (zou/app/blueprints/previews/resources.py in 1.0.97)."""
 
@@ -43,7 +46,6 @@ class SamplePreviews(SampleSession):
             fields = preview_fields(task["id"], revision, person_id or self._me_now(), position=position)
             row = tables.write("preview_files", "PreviewFile", **fields)
             comment["previews"].append(row["id"])
-            task["last_preview_file_id"] = row["id"]
             return deepcopy(row)
 
     def upload_preview(self, preview_id: str, path: Path) -> Record:
@@ -57,11 +59,13 @@ class SamplePreviews(SampleSession):
             if ending.lower() not in STORED_AS:
                 del tables.preview_files[preview_id]
                 raise KitsuRefuses(f"Wrong file format, extension: {ending}")
-            if path.stat().st_size > LARGEST:
+            if size_of(path) > LARGEST:
                 raise TooLarge(f"The sample studio keeps files of at most {LARGEST:,} bytes.")
             content = tables.files[preview_id] = path.read_bytes()
             row.update(original_name=name, extension=STORED_AS[ending.lower()], file_size=len(content), status="ready")
             row["updated_at"] = moment()
+            if row["position"] == 1 and row["extension"] in SHOWN:
+                tables.tasks[row["task_id"]]["last_preview_file_id"] = preview_id
             return deepcopy(row)
 
     def set_main_preview(self, preview_id: str) -> Record:
@@ -81,8 +85,10 @@ class SamplePreviews(SampleSession):
         return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
 
     def thumbnail(self, preview_id: str) -> bytes:
-        """The picture that was given, or a drawn one; Zou has none of other files."""
+        """The picture that was given, or a drawn one; of what is neither picture nor film Zou has none."""
         content = self._content(preview_id, 150, 100)
+        if self._row("preview_files", preview_id)["extension"] not in SHOWN:
+            raise NotInKitsu
         return content if content.startswith(PNG) else draw(preview_id, 150, 100)
 
     def _content(self, preview_id: str, width: int, height: int) -> bytes:

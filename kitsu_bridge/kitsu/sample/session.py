@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from copy import deepcopy
+from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
-from kitsu_bridge.kitsu.errors import KitsuRefuses, NotInKitsu, TokenRejected
+from kitsu_bridge.kitsu.errors import FileUnreadable, KitsuRefuses, NotInKitsu, TokenRejected
 from kitsu_bridge.kitsu.reading import Record
 from kitsu_bridge.kitsu.sample.rows import Tables
 
@@ -71,6 +72,14 @@ class SampleSession:
         if found is None:
             raise NotInKitsu
         return found
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file that somebody gives. Raises `FileUnreadable`."""
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise FileUnreadable(error.strerror or "") from None
 
 
 def must_be_uuid(text: str) -> None:
