@@ -47,6 +47,7 @@ class Found:
 
     look: Look = field(default_factory=Look)
     by_check: dict[str, list[Finding]] = field(default_factory=dict)
+    by_task: list[tuple[Task, list[Finding]]] = field(default_factory=list)
     tasks: int = 0
 
     @property
@@ -72,6 +73,8 @@ def run(
     for tasks in _parts(call, of):
         _check(call, tasks, chosen, options, found)
     kept = _kept(call, found) if found.count else None
+    for task, findings in found.by_task:  # At the end: a check that broke off is made anew, with all of its tasks.
+        _tell(call, task, findings)
     return Outcome(_sentence(found), data=_page(call, chosen, found, kept))
 
 
@@ -95,7 +98,7 @@ def _parts(call: Call, of: str) -> Iterator[Sequence[Task]]:
 
 
 def _check(call: Call, tasks: Sequence[Task], chosen: Collection[Check], options: Options, found: Found) -> None:
-    """Look at these tasks; each of the selection gets a result, of the others those where something is found."""
+    """Look at these tasks; each of the selection will have a result, of the others those where something is found."""
     facts = Facts(call.kitsu, tasks, _today(call), options.tolerance, frozenset(options.without_preview))
     selected = {task.id for task in call.tasks}
     for number, task in enumerate(tasks, 1):
@@ -105,7 +108,7 @@ def _check(call: Call, tasks: Sequence[Task], chosen: Collection[Check], options
             found.by_check.setdefault(finding.check.name, []).append(finding)
         found.tasks += 1
         if findings or task.id in selected:
-            _tell(call, task, findings)
+            found.by_task.append((task, findings))
         call.progress(number, len(tasks), "Checking")
 
 

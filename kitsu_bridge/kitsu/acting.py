@@ -245,10 +245,10 @@ class Acting:
         self._preview(preview["id"])
         return self._all.preview_content(preview, largest)
 
-    def thumbnail(self, preview_id: str) -> bytes:
+    def thumbnail(self, preview_id: str, *, large: bool = False) -> bytes:
         """Of a task that the person sees."""
         self._preview(preview_id)
-        return self._all.thumbnail(preview_id)
+        return self._all.thumbnail(preview_id, large=large)
 
     def _task_of(self, preview_id: str) -> Record:
         return self._one(self._preview(preview_id)["task_id"])

@@ -115,5 +115,5 @@ class Writing(Protocol):
         """The file itself (of a movie, the one Kitsu made of it), piece by piece. Raises `TooLarge` beyond `largest` bytes,
         `NotInKitsu` when there is no file."""
 
-    def thumbnail(self, preview_id: str) -> bytes:
-        """A small picture of a preview, PNG. Raises `NotInKitsu` when there is none, or none yet."""
+    def thumbnail(self, preview_id: str, *, large: bool = False) -> bytes:
+        """A small picture of a preview, PNG: 150 pixels wide, or 1,200. Raises `NotInKitsu` when there is none, or none yet."""

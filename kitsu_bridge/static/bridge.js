@@ -63,9 +63,10 @@
   }
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-theme-switch], [data-copy], [data-copy-from], [data-expand]");
+    const target = event.target.closest("[data-theme-switch], [data-copy], [data-copy-from], [data-expand], [data-print]");
     if (!target) return;
     if (target.matches("[data-theme-switch]")) changeTheme();
+    else if (target.matches("[data-print]")) window.print();
     else if (target.matches("[data-expand]")) {
       for (const one of document.querySelectorAll(`${target.dataset.expand} details`)) one.open = !one.open;
     } else copy(target);

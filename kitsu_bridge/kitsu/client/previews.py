@@ -12,6 +12,9 @@ from kitsu_bridge.kitsu.reading import Record
 THUMBNAIL = 4 * 1024 * 1024
 """Bytes of a thumbnail: Zou makes them 150 pixels wide."""
 
+PICTURE = 16 * 1024 * 1024
+"""Bytes of a large picture: Zou makes them 1,200 pixels wide (zou/app/utils/thumbnail.py in 1.0.97)."""
+
 
 class ZouPreviews(ZouSession):
     """The previews of `Writing` over HTTP."""
@@ -39,6 +42,7 @@ class ZouPreviews(ZouSession):
         """`GET /pictures/originals/preview-files/<id>/download`, which serves movies as well."""
         return self._stream(f"pictures/originals/preview-files/{the_id(preview['id'])}/download", largest)
 
-    def thumbnail(self, preview_id: str) -> bytes:
-        """`GET /pictures/thumbnails/preview-files/<id>.png`."""
-        return b"".join(self._stream(f"pictures/thumbnails/preview-files/{the_id(preview_id)}.png", THUMBNAIL))
+    def thumbnail(self, preview_id: str, *, large: bool = False) -> bytes:
+        """`GET /pictures/thumbnails/preview-files/<id>.png`, or `previews` instead of `thumbnails`."""
+        size, largest = ("previews", PICTURE) if large else ("thumbnails", THUMBNAIL)
+        return b"".join(self._stream(f"pictures/{size}/preview-files/{the_id(preview_id)}.png", largest))

@@ -84,12 +84,13 @@ class SamplePreviews(SampleSession):
             raise TooLarge(f"{len(content):,} bytes; at most {largest:,} are taken.")
         return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
 
-    def thumbnail(self, preview_id: str) -> bytes:
+    def thumbnail(self, preview_id: str, *, large: bool = False) -> bytes:
         """The picture that was given, or a drawn one; of what is neither picture nor film Zou has none."""
-        content = self._content(preview_id, 150, 100)
+        size = (600, 338) if large else (150, 100)
+        content = self._content(preview_id, *size)
         if self._row("preview_files", preview_id)["extension"] not in SHOWN:
             raise NotInKitsu
-        return content if content.startswith(PNG) else draw(preview_id, 150, 100)
+        return content if content.startswith(PNG) else draw(preview_id, *size)
 
     def _content(self, preview_id: str, width: int, height: int) -> bytes:
         tables = self._tables
