@@ -37,6 +37,14 @@ class Ending:
     text: str = ""
 
 
+class EndsBefore(Exception):
+    """Decided before the handler began: this is how it ends, or where it goes back to."""
+
+    def __init__(self, ending: Ending) -> None:
+        self.ending = ending
+        super().__init__(ending.text)
+
+
 def judged(invocation: Invocation, outcome: Outcome) -> Ending:
     """Succeeded, or partly so where some task failed or was not there; failed where every single one did."""
     if not isinstance(outcome, Outcome):
@@ -65,6 +73,8 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
 
 def ending_of(invocation: Invocation, error: BaseException) -> Ending:
     """The ending that an error means; the first line that fits counts."""
+    if isinstance(error, EndsBefore):
+        return error.ending
     if isinstance(error, Cancelled):
         return Ending(State.CANCELLED, {"reason": "Cancelled while it ran. What was done until then stays done."})
     if isinstance(error, TimeUp | SoftTimeLimitExceeded):

@@ -16,14 +16,16 @@ from actions.calling import arguments_of, call_of
 from actions.contract import ActionError, Cancelled
 from actions.ending import Ending, ending_of, judged
 from actions.gate.door import kind_enabled
+from actions.guards import take_place
 from actions.line import demand
+from actions.places import send_next
 from actions.prepare import prepare
 from actions.preview import plan_of, planned, refused_parameters
 from actions.registry import Kind, kinds
 from actions.report import RecordedReport
 from actions.watch import ClaimLost, TimeUp, Watch
 from audit.models import Invocation
-from audit.states import Happened, State
+from audit.states import ENDED, Happened, State
 from kitsu_bridge.kitsu.hold import release
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,8 @@ def _take(pk: UUID, claim: UUID) -> Invocation | None:
         started_at=now,
         heartbeat_at=now,
         next_at=None,
+        reason="",
+        behind=None,
     )
     return Invocation.objects.get(pk=pk) if taken else None
 
@@ -62,7 +66,7 @@ def _ending(invocation: Invocation, watch: Watch) -> Ending | None:
     report = RecordedReport(invocation, watch)
     try:
         with watch.interruptible():
-            return _carried_out(_kind(invocation), invocation, report)
+            return _carried_out(_kind(invocation), invocation, report, watch)
     except ClaimLost:
         return None
     except ActionError as error:
@@ -85,10 +89,13 @@ def _kind(invocation: Invocation) -> Kind:
     return kind
 
 
-def _carried_out(kind: Kind, invocation: Invocation, report: RecordedReport) -> Ending:
+def _carried_out(kind: Kind, invocation: Invocation, report: RecordedReport, watch: Watch) -> Ending:
     """Prepare, then call the handler; or only ask it what it would do."""
     assert kind.run is not None
     prepared = prepare(invocation, report)
+    if not invocation.previewing:
+        with watch.undisturbed():
+            take_place(invocation, prepared.resolution, prepared.person)
     report.begin()
     call = call_of(invocation, prepared, report)
     arguments = arguments_of(kind, invocation, call)
@@ -105,5 +112,7 @@ def _finish(invocation: Invocation, claim: UUID, ending: Ending | None) -> None:
     text = ending.text or ending.fields.get("message") or ending.fields.get("reason", "")
     event = invocation.event(ending.happened, text=text, state=ending.state)
     invocation.move(ending.state, when={State.RUNNING}, where={"claim": claim}, event=event, **ending.fields)
-    if ending.state != State.WAITING:
+    if ending.state in ENDED:
         release(str(invocation.pk))
+    if ending.state == State.QUEUED:
+        send_next(invocation.action_slug)  # The one that it waits for may have ended while it was put back.

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from audit.models import Invocation
-from audit.states import Trust
+from audit.states import State, Trust
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.signin.identity import Identity
 from kitsu_bridge.kitsu.signin.users import local_superuser
@@ -41,6 +41,13 @@ def may_see(identity: Identity, invocation: Invocation) -> bool:
 def owns(person: Person, invocation: Invocation) -> bool:
     """Whether it is this person's own: as Kitsu confirmed, or as the call claimed and the person proved since."""
     return bool(invocation.trust) and invocation.person_id.lower() == person.id.lower()
+
+
+def joined(identity: Identity, invocation: Invocation) -> bool:
+    """Whether a call of this person joined it: then they may read how it goes, and do nothing else with it."""
+    person = identity.person
+    mine = Invocation.objects.filter(behind=invocation, state=State.JOINED, trust=Trust.PROVEN)
+    return person is not None and mine.filter(person_id=person.id).exists()
 
 
 def _leads(person: Person, invocation: Invocation) -> bool:

@@ -18,6 +18,7 @@ class State(models.TextChoices):
     REFUSED = "refused", "Refused"
     CANCELLED = "cancelled", "Cancelled"
     EXPIRED = "expired", "Expired"
+    JOINED = "joined", "Joined"
 
 
 OPEN = frozenset({State.WAITING, State.QUEUED, State.RUNNING})
@@ -53,6 +54,7 @@ class Door(models.TextChoices):
     AJAX = "ajax", "Kitsu in the background"
     LINK = "link", "Link"
     RERUN = "rerun", "Run again"
+    FEEDBACK = "feedback", "Feedback"
 
 
 class Happened(models.TextChoices):
@@ -77,6 +79,9 @@ class Happened(models.TextChoices):
     FINISHED = "finished", "Finished"
     EXPIRED = "expired", "Expired"
     RERUN = "rerun", "Run again"
+    BEHIND = "behind", "Waits for another one"
+    JOINED = "joined", "Joined another one"
+    TOLD = "told", "Told of its end"
     SHARED = "shared", "Link shared"
     EXPORTED = "exported", "Exported"
     TICKET_GIVEN = "ticket_given", "Link for the launcher given"

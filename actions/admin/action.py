@@ -23,7 +23,7 @@ from unfold.decorators import display
 
 from actions.admin.actor import actor_of
 from actions.admin.asked import rows_of
-from actions.admin.form import HOW, WHAT, WHO, form_for
+from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, form_for
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
 from actions.admin.trial.views import trial_choice, trial_page, trial_shown
@@ -35,6 +35,7 @@ from actions.switches import switched_on
 from actions.transfer import ActionResource, KitsuResource
 
 ASKED = "A value here is what the form begins with; without the box it is what counts, and nobody is asked."
+BESIDE = "Beside other runs of it"
 
 
 @admin.register(Action)
@@ -78,7 +79,8 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
             parts.append(("Options", {"fields": options}))
         if kind and kind.parameters:
             parts.append(("What the person is asked", {"fields": rows_of(kind.parameters), "description": ASKED}))
-        return [*parts, ("Who may run it", {"fields": WHO}), ("How it runs", {"fields": HOW})]
+        rest = (("Who may run it", WHO), ("How it runs", HOW), (BESIDE, GUARDS), ("When it has ended", FEEDBACK))
+        return [*parts, *((title, {"fields": fields}) for title, fields in rest)]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new action begins with the kind of the address."""

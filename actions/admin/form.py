@@ -32,6 +32,8 @@ from kitsu_bridge.templatetags.people import ROLE_NAMES
 WHAT = ("name", "slug", "kind", "description", "enabled", "order")
 WHO = ("trust", "roles", "departments", "projects", "entity_types", "largest_selection")
 HOW = ("background", "confirm_first", "type_count_above", "double_click_window", "queue", "time_limit", "worker_lost")
+GUARDS = ("concurrency", "concurrency_scope")
+FEEDBACK = ("tell_with", "tell_when")
 """The fields in the parts of the form."""
 
 
@@ -50,14 +52,15 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Action
-        fields = (*WHAT, *WHO, *HOW)
+        fields = (*WHAT, *WHO, *HOW, *GUARDS, *FEEDBACK)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("entity_types", "roles", "projects", "departments"):
             usual = Action._meta.get_field(name).help_text  # type: ignore[union-attr]
             self.fields[name].help_text = f"{usual} {self.fields[name].help_text}".strip()
-        self.fields["type_count_above"].required = False
+        for name in ("type_count_above", "concurrency", "concurrency_scope", "tell_when"):
+            self.fields[name].required = False  # What a form leaves out has its default.
         self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or _first_kind()))
 
     def clean_type_count_above(self) -> int:
@@ -114,6 +117,12 @@ def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) 
         required=False,
         widget=UnfoldAdminSelectWidget,
     )
+    fields["tell_with"] = forms.ChoiceField(
+        choices=_who_tells(chosen),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text=Action._meta.get_field("tell_with").help_text,
+    )
     for name, read in (("projects", _projects), ("departments", _departments)):
         fields[name] = _from_kitsu(read, getattr(chosen, name, []) or [])
     return type("ActionForm", (ActionForm,), {**fields, "templates": templates})
@@ -158,6 +167,15 @@ def _from_kitsu(read: Any, kept: list[str]) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         choices=choices, required=False, help_text=away, widget=UnfoldAdminSelectMultipleWidget
     )
+
+
+def _who_tells(chosen: Action | None) -> list[tuple[str, str]]:
+    """Every other action; one that is gone stays choosable, and says so."""
+    named = Action.objects.order_by("order", "name").values_list("slug", "name")
+    found = {slug: name for slug, name in named if chosen is None or slug != chosen.slug}
+    if chosen and chosen.tell_with and chosen.tell_with not in found:
+        found[chosen.tell_with] = f"{chosen.tell_with} (there is no such action)"
+    return [("", "Nobody is told"), *found.items()]
 
 
 def _projects() -> list[tuple[str, str]]:

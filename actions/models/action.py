@@ -27,6 +27,28 @@ class Action(models.Model):
         END = "end", "End it as crashed"
         REQUEUE = "requeue", "Run it again"
 
+    class Concurrency(models.TextChoices):
+        """What becomes of an invocation while another one of the same action runs."""
+
+        BOTH = "both", "Let both run"
+        REFUSE = "refuse", "Refuse it, with a link to the running one"
+        QUEUE = "queue", "Queue behind the running one"
+        REPLACE = "replace", "Stop the running one and take its place"
+        JOIN = "join", "Join the running one, if it does the same"
+
+    class Scope(models.TextChoices):
+        """What must differ for two invocations not to be in each other's way."""
+
+        ACTION = "action", "Any two of this action"
+        TASK = "task", "Those with a task in common"
+        ENTITY = "entity", "Those with an entity in common"
+
+    class TellWhen(models.TextChoices):
+        """After which endings another action tells of them."""
+
+        ALWAYS = "always", "Whenever it has ended"
+        TROUBLE = "trouble", "When something went wrong"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80, help_text="What the button in Kitsu says.")
     slug = models.CharField(
@@ -81,6 +103,18 @@ class Action(models.Model):
         validators=[MaxValueValidator(3600)],
         help_text="Seconds within which the same call again gets the first one's page. 0: every call counts.",
     )
+
+    concurrency = models.CharField(
+        "while another one runs", max_length=8, choices=Concurrency, default=Concurrency.BOTH
+    )
+    concurrency_scope = models.CharField("which ones count", max_length=8, choices=Scope, default=Scope.ACTION)
+    tell_with = models.CharField(
+        "tell its end with",
+        max_length=80,
+        blank=True,
+        help_text="Another action that runs on the same tasks when this one has ended: a comment, a message.",
+    )
+    tell_when = models.CharField("tell", max_length=8, choices=TellWhen, default=TellWhen.ALWAYS)
 
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts changes of the definition.")
     kitsu_id = models.CharField(max_length=64, blank=True, editable=False, help_text="Of the custom action in Kitsu.")
@@ -146,4 +180,8 @@ DEFINITION = [
     "time_limit",
     "worker_lost",
     "double_click_window",
+    "concurrency",
+    "concurrency_scope",
+    "tell_with",
+    "tell_when",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.ended import ended
 from audit.models.event import Event, new_event
 from audit.states import ENDED, OPEN, Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.people import Person
@@ -23,6 +25,17 @@ class Invocation(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     door = models.CharField(max_length=12, choices=Door)
     rerun_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reruns")
+    behind = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="in_front_of",
+        help_text="The running one that it waits for, has joined, or was refused for.",
+    )
+    tells_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="told_by", help_text="Of whose end."
+    )
     retry = models.BooleanField(default=False, help_text="Only of what rerun_of has not done.")
 
     action_slug = models.CharField(max_length=80, blank=True, help_text="As it was called, known or not.")
@@ -148,6 +161,8 @@ class Invocation(models.Model):
                 return False
             if event is not None:
                 event.save()
+            if to in ENDED:
+                transaction.on_commit(partial(ended.send, sender=Invocation, pk=self.pk), robust=True)
         for name, value in changes.items():
             setattr(self, name, value)
         return True
@@ -156,13 +171,13 @@ class Invocation(models.Model):
         """An event of this invocation, not yet written."""
         return new_event(what, invocation=self, actor=actor, text=text, data=data)
 
-    def ask_to_cancel(self, actor: Person | None) -> bool:
+    def ask_to_cancel(self, actor: Person | None, why: str = "") -> bool:
         """Stop it: at once when nobody has it yet, else the worker is asked to. False when it has ended already."""
-        stopped = self.event(Happened.CANCELLED, actor=actor, text="Cancelled before it began.")
+        stopped = self.event(Happened.CANCELLED, actor=actor, text=why or "Cancelled before it began.")
         if self.move(State.CANCELLED, when={State.WAITING, State.QUEUED}, event=stopped, reason=stopped.text):
             return True
         now: datetime = timezone.now()
-        asked = self.event(Happened.CANCEL_ASKED, actor=actor, text="Asked the worker to stop.")
+        asked = self.event(Happened.CANCEL_ASKED, actor=actor, text=why or "Asked the worker to stop.")
         return self.move(
             State.RUNNING, when={State.RUNNING}, where={"cancel_asked_at": None}, event=asked, cancel_asked_at=now
         )

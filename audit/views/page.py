@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from audit.access import made_here, may_see, share_token, shared
+from audit.access import joined, made_here, may_see, share_token, shared
 from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.signin.identity import Identity
@@ -104,7 +104,7 @@ def _full(request: HttpRequest, invocation: Invocation, *, shared_too: bool = Tr
         or claimed_here
         or refused_here
         or local_superuser(request)
-        or (shared_too and shared(request, invocation))
+        or (shared_too and (shared(request, invocation) or joined(identity, invocation)))
     )
 
 
@@ -139,6 +139,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "events": invocation.events.all() if full else [],
         "answers": _answers(invocation) if full else {},
         "result_template": template_of(invocation) if full else "",
+        "behind": _seen(request, invocation.behind) if full else None,
         "goes_on": _goes_on(request, invocation),
         "fresh": _fresh(request, invocation),
         "poll_every": _poll_every(invocation),
@@ -146,6 +147,11 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "share_link": _share_link(request, invocation),
         "may_act": may_see(identity, invocation) or made_here(request, invocation),
     }
+
+
+def _seen(request: HttpRequest, other: Invocation | None) -> Invocation | None:
+    """Another one, where its page may be seen as well."""
+    return other if other is not None and _full(request, other) else None
 
 
 def _asks(request: HttpRequest, invocation: Invocation) -> bool:

@@ -28,6 +28,7 @@ def shown(client, invocation):
         ({"state": State.REFUSED, "reason": "For supervisors."}, ["For supervisors."]),
         ({"state": State.CANCELLED, "reason": "Cancelled."}, ["Cancelled."]),
         ({"state": State.EXPIRED, "reason": "Nobody went on."}, ["Nobody went on."]),
+        ({"state": State.JOINED, "reason": "It joined another one."}, ["It joined another one."]),
     ],
 )  # fmt: skip
 def test_every_state_has_its_page(browser, an_invocation, fields, words, monkeypatch):
