@@ -140,9 +140,10 @@ class KitsuResource(Recorded):
         return "//" not in head or head.rstrip("/") in {settings.BRIDGE_URL, self.base.rstrip("/")} - {""}
 
     def after_init_instance(self, instance: Action, new: bool, row: Any, **kwargs: Any) -> None:
-        """A new one needs a kind: the debug view, switched off until somebody says what it does."""
+        """A new one needs a kind: the first that has nothing to fill in, switched off until somebody says what it does."""
         if new:
-            instance.kind, instance.enabled = next(iter(kinds()), ""), False
+            simple = (one.name for one in kinds().values() if not any(spec.required for spec in one.options))
+            instance.kind, instance.enabled = next(simple, ""), False
 
     def dehydrate_type(self, action: Action) -> str:
         """Always this."""
