@@ -30,7 +30,9 @@ NOT_USED = {
 }
 
 HANDLERS_MAY = (
+    "actions.changing",
     "actions.contract",
+    "actions.crew",
     "actions.registry",
     "actions.clients",
     "actions.columns",

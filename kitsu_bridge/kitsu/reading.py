@@ -62,6 +62,9 @@ class Reading(Protocol):
     def departments(self) -> list[Record]:
         """All departments."""
 
+    def organisation(self) -> Record:
+        """The studio's own settings, with `name hours_by_day`."""
+
     def team(self, project_id: str) -> list[Record]:
         """The persons of a project's team, each with `role` (in the studio) and `project_role` (in the project or None)."""
 

@@ -262,6 +262,10 @@ class Visible(Acting):
         """The same for everybody."""
         return self._all.departments()
 
+    def organisation(self) -> Record:
+        """The same for everybody."""
+        return self._all.organisation()
+
     def custom_actions(self) -> list[Record]:
         """Every role but vendors reads them (zou/app/blueprints/crud/custom_action.py)."""
         if self._person.role == "vendor":

@@ -69,6 +69,10 @@ class ZouReading(ZouSession):
         """`GET /data/departments`."""
         return self._recent("data/departments")
 
+    def organisation(self) -> Record:
+        """`GET /data/organisations`: there is one."""
+        return next(iter(self._recent("data/organisations")), {})
+
     def team(self, project_id: str) -> list[Record]:
         """`GET /data/projects/<id>/team`."""
         return list(self._get(f"data/projects/{the_id(project_id)}/team"))

@@ -84,7 +84,7 @@ class SampleChanges(SampleSession):
                     "time_spents", "TimeSpent", task_id=task_id, person_id=person_id, date=day, duration=0
                 )  # fmt: skip
                 rows.append(row)
-            row["duration"] = minutes + (row["duration"] if add else 0)
+            row.update(duration=minutes + (row["duration"] if add else 0), updated_at=moment())
             task["duration"] = sum(one["duration"] for one in rows)
             return deepcopy(row)
 

@@ -11,6 +11,7 @@ from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.sample.changes import SampleChanges
 from kitsu_bridge.kitsu.sample.comments import SampleComments
+from kitsu_bridge.kitsu.sample.fields import add_fields
 from kitsu_bridge.kitsu.sample.people import add_people
 from kitsu_bridge.kitsu.sample.playlists import SamplePlaylists
 from kitsu_bridge.kitsu.sample.previews import SamplePreviews
@@ -46,7 +47,7 @@ class SampleStudio:
         with self.lock:
             if self._tables is None:
                 self._tables = Tables()
-                for add in (add_people, add_productions, add_work):
+                for add in (add_people, add_productions, add_fields, add_work):
                     add(self._tables)
             return self._tables
 
