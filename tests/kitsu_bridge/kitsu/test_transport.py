@@ -5,27 +5,30 @@ from __future__ import annotations
 import json
 import threading
 import time
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from kitsu_bridge.kitsu import errors, transport
-from kitsu_bridge.kitsu.client import ZouStudio
+from kitsu_bridge.kitsu.client import ZouStudio, session
 from tests.servers.process import free_port
 
 JSON, HTML = "application/json", "text/html"
+HANG_UP = "closes the connection without an answer"
 ZOU = (200, JSON, json.dumps({"api": "Zou", "version": "1.0.97"}))
 
 
 class Misbehaving(ThreadingHTTPServer):
-    """Answers as it is told: path -> (status, content type, body), or a list of such, one after the other."""
+    """Answers as it is told: path -> (status, content type, body), a list of such, one after the other, or a function of
+    what came; a fourth item promises another length than the body has."""
 
     daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers = {"/": ZOU}
-        self.asked, self.seconds = [], 0.0
+        self.asked, self.seconds, self.got = [], 0.0, b""
 
     def handle_error(self, *_):
         """A client that did not wait for the end."""
@@ -44,13 +47,20 @@ class Handler(BaseHTTPRequestHandler):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         if self.path != "/":
             time.sleep(server.seconds)
-        status, kind, body = answer
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        server.got = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if callable(answer):
+            answer = answer(server.got)
+        if answer is HANG_UP:
+            self.close_connection = True
+            return
+        status, kind, body, *promised = answer
+        content = body if isinstance(body, bytes) else body.encode()
         self.send_response(status)
         self.send_header("Location" if 300 <= status < 400 else "Content-Type", kind)
-        self.send_header("Content-Length", str(len(body.encode())))
+        self.send_header("Content-Length", str(*promised or [len(content)]))
         self.end_headers()
-        self.wfile.write(body.encode())
+        self.wfile.write(content)
+        self.close_connection = bool(promised)
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - names of http.server
 
@@ -146,3 +156,140 @@ def test_it_says_which_addresses_are_not_kitsu(server):
     server.answers = {"/": (200, HTML, "<h1>Kitsu</h1>"), "/api/": (200, JSON, '{"api": "Other"}')}
     with pytest.raises(errors.NotKitsu, match=f"Neither {server.url}/api nor {server.url} answers"):
         ZouStudio(server.url, bot_token="t").bot().departments()
+
+
+def writing(server, answer, timeout=5.0):
+    """Somebody changes a task, and Kitsu answers so."""
+    server.answers[f"/data/tasks/{TASK}"] = answer
+    return ZouStudio(server.url, bot_token="t", timeout=timeout).bot().update_task(TASK, {"priority": 1})
+
+
+TASK = str(uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "maybe"),
+    [
+        (HANG_UP, errors.KitsuUnreachable, True),
+        ((500, JSON, "{}"), errors.KitsuBroken, True),
+        ((500, HTML, "<h1>Oops</h1>"), errors.KitsuBroken, True),
+        ((502, HTML, ""), errors.KitsuBusy, True),
+        ((504, HTML, ""), errors.KitsuBusy, True),
+        ((503, HTML, ""), errors.KitsuBusy, False),
+        ((429, HTML, ""), errors.KitsuBusy, False),
+        ((200, JSON, '{"id": "1"', 1000), errors.KitsuUnreachable, True),
+    ],
+)
+def test_it_says_when_something_may_be_written_all_the_same(server, answer, error, maybe):
+    with pytest.raises(errors.KitsuUnavailable) as caught:
+        writing(server, answer)
+    assert type(caught.value) is error
+    assert caught.value.may_be_written is maybe
+    assert ("may have been written" in str(caught.value)) is maybe
+    assert server.asked.count(("PUT", f"/data/tasks/{TASK}")) == 1
+
+
+def test_it_says_so_when_a_change_took_too_long(server, monkeypatch):
+    monkeypatch.setattr(session, "WRITE", 0.2)
+    server.seconds = 1.5
+    with pytest.raises(errors.KitsuSlow, match="may have been written") as caught:
+        writing(server, (200, JSON, "{}"), timeout=0.2)
+    assert caught.value.may_be_written
+    assert server.asked.count(("PUT", f"/data/tasks/{TASK}")) == 1
+
+
+def test_it_waits_longer_for_a_change_than_for_a_page(server):
+    server.seconds = 0.8
+    assert writing(server, (200, JSON, '{"id": "1"}'), timeout=0.2) == {"id": "1"}
+
+
+def test_it_knows_that_nothing_was_written_where_nobody_listened():
+    bot = ZouStudio(f"http://127.0.0.1:{free_port()}", bot_token="t").bot()
+    bot._transport._root = bot._transport.url
+    with pytest.raises(errors.KitsuUnreachable) as caught:
+        bot.update_task(TASK, {})
+    assert not caught.value.may_be_written
+
+
+def test_it_sends_a_file_as_it_is_and_reads_one_back(server, tmp_path):
+    film = tmp_path / 'shot "1"\r\nX-Evil: 1.mov'
+    film.write_bytes(bytes(range(256)) * 8000)
+    server.answers |= {
+        f"/pictures/preview-files/{TASK}": (201, JSON, '{"id": "p"}'),
+        f"/pictures/originals/preview-files/{TASK}/download": (200, "video/mp4", film.read_bytes()),
+    }
+    bot = ZouStudio(server.url, bot_token="t").bot()
+    assert bot.upload_preview(TASK, film) == {"id": "p"}
+    head, _, rest = server.got.partition(b"\r\n\r\n")
+    assert b'filename="shot %221%22%0D%0AX-Evil: 1.mov"' in head
+    assert rest.startswith(film.read_bytes())
+    assert b"".join(bot.preview_content({"id": TASK}, 10**7)) == film.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ((200, "video/mp4", b"x" * 1001), errors.TooLarge),
+        ((202, JSON, '{"status": "processing"}'), errors.NotInKitsu),
+        ((404, JSON, "{}"), errors.NotInKitsu),
+        ((403, JSON, "{}"), errors.KitsuForbids),
+        ((503, HTML, ""), errors.KitsuBusy),
+        ((200, "video/mp4", b"x" * 10, 900), errors.KitsuUnreachable),
+    ],
+)
+def test_it_says_why_there_is_no_file(server, answer, error):
+    server.answers[f"/pictures/originals/preview-files/{TASK}/download"] = answer
+    with pytest.raises(error):
+        b"".join(ZouStudio(server.url, bot_token="t").bot().preview_content({"id": TASK}, 1000))
+
+
+def drafts(count):
+    return [{"object_id": str(uuid.uuid4()), "project_id": TASK, "task_status_id": TASK, "comment": str(n)}
+            for n in range(count)]  # fmt: skip
+
+
+def row(body):
+    return 201, JSON, json.dumps({"text": json.loads(body)["comment"]})
+
+
+def test_it_comments_on_a_thousand_tasks_in_a_request_each(server):
+    many = drafts(1000)
+    server.answers |= {f"/actions/tasks/{one['object_id']}/comment": row for one in many}
+    rows = ZouStudio(server.url, bot_token="t").bot().post_comments(many)
+    assert {one["text"] for one in rows} == {str(n) for n in range(1000)}
+    assert len([path for _, path in server.asked if path != "/"]) == 1000
+
+
+def test_it_assigns_a_thousand_tasks_in_fifty_requests(server):
+    ids = [one["object_id"] for one in drafts(1000)]
+    server.answers[f"/actions/persons/{TASK}/assign"] = lambda body: (
+        200, JSON, json.dumps([{"id": one} for one in json.loads(body)["task_ids"][1:]]),
+    )  # fmt: skip
+    done = ZouStudio(server.url, bot_token="t").bot().assign(ids, TASK)
+    assert len(done) == 950
+    assert len([path for _, path in server.asked if path != "/"]) == 50
+
+
+@pytest.mark.parametrize("trouble", [(503, HTML, ""), (500, JSON, "{}"), HANG_UP, (401, JSON, "{}")])
+def test_it_says_what_was_written_before_kitsu_failed(server, trouble):
+    many = drafts(40)
+    server.answers |= {f"/actions/tasks/{one['object_id']}/comment": row for one in many}
+    server.answers[f"/actions/tasks/{many[20]['object_id']}/comment"] = trouble
+    with pytest.raises(errors.KitsuError) as caught:
+        ZouStudio(server.url, bot_token="t").bot().post_comments(many)
+    written = {int(one["text"]) for one in caught.value.done}
+    assert set(range(20)) <= written <= set(range(40)) - {20}
+    asked = [path for _, path in server.asked if path != "/"]
+    assert len(asked) == len(set(asked)) == len(written) + 1
+
+
+def test_it_names_each_task_that_kitsu_did_not_take(server):
+    many = drafts(6)
+    answers = [row, (403, JSON, "{}"), (404, JSON, "{}"), (400, JSON, '{"message": "No more retakes"}'), row, row]
+    server.answers |= {
+        f"/actions/tasks/{one['object_id']}/comment": said for one, said in zip(many, answers, strict=True)
+    }
+    rows = ZouStudio(server.url, bot_token="t").bot().post_comments(many)
+    assert {one["text"] for one in rows} == {"0", "4", "5"}
+    assert set(rows.refused) == {one["object_id"] for one in many[1:4]}
+    assert "No more retakes" in rows.refused[many[3]["object_id"]]
