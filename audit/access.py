@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from audit import once
 from audit.models import Invocation
 from audit.states import State, Trust
 from kitsu_bridge.kitsu.people import Person
@@ -85,7 +86,7 @@ def _within(projects: list[str]) -> Q:
 
 
 def remember_call(response: HttpResponseBase, invocation: Invocation) -> None:
-    """Let the browser that made the call see where it stands: a signed cookie for that one page."""
+    """Let the browser that made the call see where it stands, and do what comes of it: cookies for that one page."""
     response.set_cookie(
         _cookie(invocation),
         signing.dumps(str(invocation.pk), salt=SALT_CALL),
@@ -95,6 +96,7 @@ def remember_call(response: HttpResponseBase, invocation: Invocation) -> None:
         httponly=True,
         samesite="Lax",
     )
+    once.allow(response, invocation, CALL_KEPT)
 
 
 def made_here(request: HttpRequest, invocation: Invocation) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from audit import once
 from audit.access import joined, made_here, may_see, share_token, shared
 from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, Trust, WaitingFor
@@ -29,7 +28,6 @@ PATIENCE = 1.0
 LOOK_EVERY = 0.05
 RESULTS_AT_ONCE = 100
 LINES_SHOWN = 500
-NEWS = timedelta(minutes=1)
 GOOD = (TaskResult.State.DONE, TaskResult.State.SKIPPED)
 ASKING = frozenset({WaitingFor.SIGN_IN, WaitingFor.PARAMETERS, WaitingFor.CONFIRMATION})
 """What a person does; nothing changes until then."""
@@ -47,7 +45,7 @@ def invocation_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         _wait_a_moment(invocation)
     if _asks(request, invocation):
         return redirect("invocation_parameters", invocation.pk)
-    return render(request, "invocation/page.html", context_of(request, invocation, full=full))
+    return _shown(request, "invocation/page.html", invocation, full=full)
 
 
 @never_cache
@@ -58,7 +56,16 @@ def invocation_state(request: HttpRequest, pk: UUID) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     invocation, full = found
-    return render(request, "invocation/live.html", context_of(request, invocation, full=full))
+    return _shown(request, "invocation/live.html", invocation, full=full)
+
+
+def _shown(request: HttpRequest, template: str, invocation: Invocation, *, full: bool) -> HttpResponse:
+    """The page; what it has done by itself now, it does not again."""
+    context = context_of(request, invocation, full=full)
+    response = render(request, template, context)
+    if full and context["fresh"]:
+        once.done(response, invocation)
+    return response
 
 
 @never_cache
@@ -196,9 +203,8 @@ def _goes_on(request: HttpRequest, invocation: Invocation) -> bool:
 
 
 def _fresh(request: HttpRequest, invocation: Invocation) -> bool:
-    """Whether the browser may do by itself what the outcome asks: the one that made the call, while it is news."""
-    ended = invocation.finished_at
-    return ended is not None and timezone.now() - ended < NEWS and made_here(request, invocation)
+    """Whether the browser may do by itself what the outcome asks: the one that made the call, once, while it is news."""
+    return once.is_due(request, invocation) and made_here(request, invocation)
 
 
 def _poll_every(invocation: Invocation) -> int:

@@ -102,15 +102,12 @@
     if (next && once(`then ${next.dataset.then}`)) next.click();
   }
 
-  // What an outcome asks of the browser is done once; Back and a reload only show it.
+  // What an outcome asks of the browser is done once: the server says it to one page (audit/once.py), which may be swapped.
+  const did = new Set();
   function once(name) {
-    try {
-      if (sessionStorage.getItem(name)) return false;
-      sessionStorage.setItem(name, "done");
-      return true;
-    } catch {
-      return false;
-    }
+    if (did.has(name)) return false;
+    did.add(name);
+    return true;
   }
 
   // Rows that came later are filtered as those before them.

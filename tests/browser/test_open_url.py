@@ -101,13 +101,30 @@ def test_several_are_a_list_of_links(opened, action, tracker):
 
 
 def test_without_javascript_it_is_a_link(opened, action, tracker):
-    name = action("Open by hand", "/{task_id}")
+    action("Open by hand", "/{task_id}")
     page = opened("ada", java_script_enabled=False)
     page.goto("/playground/")
     page.locator(".cell input").nth(0).check()
     with page.context.expect_page() as tab:
         page.locator("button[formaction='/run/open-by-hand/']").click()
     tab.value.wait_for_selector(".pill.succeeded")
+    # A browser without JavaScript goes on by the <meta> in <noscript>; this one only does not run it, and shows the link.
+    assert f"url={tracker}/" in tab.value.locator("noscript").first.inner_html()
     tab.value.locator(f"a[href^='{tracker}/']").first.click()
     tab.value.wait_for_selector("h1:has-text('Tracker')")
-    assert name
+
+
+def find_in_log(page, action):
+    """The address of the newest call of an action."""
+    page.goto("/log/")
+    return page.url.removesuffix("/log/") + page.locator(f"tr:has-text('{action}') a").first.get_attribute("href")
+
+
+def test_another_tab_only_shows_it(opened, action):
+    name = action("Open elsewhere", "/{task_id}")
+    page = opened("ada")
+    run(page, name).wait_for_selector("h1:has-text('Tracker')")
+    page.goto(find_in_log(page, name))
+    page.wait_for_selector(".pill.succeeded")
+    page.wait_for_timeout(800)
+    assert "/invocations/" in page.url

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from actions.contract import ActionError
 from actions.handlers.open_url import Options, preview, run, wrong
 from actions.run import carry_out
-from audit.access import _cookie, remember_call
+from audit.access import remember_call
 from audit.states import State
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.sample import SampleStudio
@@ -158,7 +159,8 @@ def mark_as_maker(client, invocation):
 
     response = HttpResponse()
     remember_call(response, invocation)
-    client.cookies[_cookie(invocation)] = response.cookies[_cookie(invocation)].value
+    for name, cookie in response.cookies.items():
+        client.cookies[name] = cookie.value
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,6 +175,11 @@ def test_the_page_opens_it_by_itself_only_where_it_was_asked_for(ran):
     here = client.get(invocation.get_absolute_url()).content.decode()
     assert link in here
     assert f'data-then="{invocation.pk}"' in here
+    assert f'content="0; url={escape(invocation.outcome["target"])}"' in here  # Without JavaScript.
+    again = client.get(invocation.get_absolute_url()).content.decode()
+    assert link in again
+    assert "data-then" not in again
+    assert "0; url" not in again
 
 
 @pytest.mark.django_db(transaction=True)
@@ -197,6 +204,7 @@ def test_the_page_opens_nothing_else_than_web_addresses(ran, target):
     invocation.save()
     page = client.get(invocation.get_absolute_url()).content.decode()
     assert "data-then" not in page
+    assert "0; url" not in page
     assert "is no web address" in page
     assert "evil" not in page
 
