@@ -87,7 +87,8 @@ def _end_or_requeue(invocation: Invocation) -> bool:
     if invocation.cancel_asked_at:
         reason = "Cancelled; the worker that had it died."
         return invocation.move(State.CANCELLED, when={State.RUNNING}, where=mine, event=event, reason=reason)
-    again = invocation.definition.get("worker_lost") == "requeue"
+    # Who only looked what it would do has done nothing: it can always look again.
+    again = invocation.previewing or invocation.definition.get("worker_lost") == "requeue"
     if again and invocation.attempts < MOST_ATTEMPTS:
         now = timezone.now()
         moved = invocation.move(

@@ -203,3 +203,16 @@ def test_it_gives_signs_of_life(an_action, a_queued_invocation, quick_watch):
     thread.join()
     invocation.refresh_from_db()
     assert invocation.heartbeat_at > first
+
+
+def test_a_retry_has_only_what_was_not_done_and_knows_since_when(an_action, a_queued_invocation):
+    from actions.calling import tried_since
+
+    first = run(a_queued_invocation(an_action("endings", options={"how": "one_failed"}), count=3))
+    assert first.state == State.PARTIAL
+    assert tried_since(first) is None
+    retry = a_queued_invocation(an_action("debug"), count=1, rerun_of=first, retry=True)
+    again = a_queued_invocation(an_action("debug", "debug-2"), count=1, rerun_of=retry, retry=True)
+    anew = a_queued_invocation(an_action("debug", "debug-3"), count=1, rerun_of=first)
+    assert tried_since(retry) == tried_since(again) == first.started_at
+    assert tried_since(anew) is None

@@ -78,6 +78,14 @@ def test_it_ends_or_requeues_what_a_dead_worker_left(
     assert (sent == [invocation.pk]) is (state == State.QUEUED)
 
 
+def test_it_looks_again_what_a_run_would_do(an_action, a_queued_invocation, sent):
+    invocation = a_queued_invocation(an_action(worker_lost="end"))
+    change(invocation, state=State.RUNNING, previewing=True, heartbeat_at=ago(hours=1), attempts=1)
+    assert sweeper.sweep()["workers lost"] == 1
+    invocation.refresh_from_db()
+    assert (invocation.state, invocation.previewing, sent) == (State.QUEUED, True, [invocation.pk])
+
+
 def test_it_leaves_the_living_alone(an_action, a_queued_invocation):
     invocation = a_queued_invocation(an_action())
     change(invocation, state=State.RUNNING, heartbeat_at=ago(seconds=5))
