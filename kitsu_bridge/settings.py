@@ -15,6 +15,7 @@ from django.urls import reverse_lazy
 
 from kitsu_bridge import env, logs
 from kitsu_bridge.databases import database
+from kitsu_bridge.mail import check_sender, mail_server
 from kitsu_bridge.secrets import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -127,6 +128,15 @@ KINDS_RELOAD = env.boolean("KINDS_RELOAD", False) or DEBUG
 COMMAND_PROGRAMS = env.paths("COMMAND_PROGRAMS")
 # Folders in which, and in whose folders, they may be started.
 COMMAND_FOLDERS = env.paths("COMMAND_FOLDERS")
+# Mail server as smtp+tls://user:password@host:587, smtps:// or smtp://; `console:` prints mails; unset: no mail is sent.
+_mail = mail_server(env.secret("EMAIL_URL"))
+# Sender of its mails, such as Kitsu Bridge <bridge@studio.example>.
+EMAIL_FROM = env.text("EMAIL_FROM")
+check_sender(_mail, EMAIL_FROM)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.starttls, _mail.tls, 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 
 # Settings that kinds go by, as `call.desk.settings` gives them.
 FOR_KINDS = (
@@ -136,6 +146,7 @@ FOR_KINDS = (
     "OPEN_URL_HOSTS",
     "COMMAND_PROGRAMS",
     "COMMAND_FOLDERS",
+    "EMAIL_FROM",
 )
 
 # Bytes that one call may have at most.

@@ -204,6 +204,7 @@ class Caller:
                 signer(self._secret, sending.id) if self._secret else unsigned,
             ),
             repeat_on=BUSY if self._repeatable else (),
+            after_break=self._repeatable,
             seconds_left=self.call.seconds_left,
             stop=self.call.stop_if_cancelled,
         )

@@ -83,19 +83,21 @@ class Web:
         request: Request,
         *,
         repeat_on: Collection[int] = (),
+        after_break: bool = False,
         seconds_left: float = TOTAL,
         stop: Callable[[], None] = lambda: None,
     ) -> Answer:
         """The answer, whatever its status. Raises `WebTrouble` when none came.
 
-        `repeat_on`: answers after which it is tried again, and with any of them also after a broken connection; without,
-        only when nothing was sent. `seconds_left`: for all tries together. `stop` is called while it waits, and may raise.
+        `repeat_on`: answers after which it is tried again; `after_break`: also after a broken connection, when something may
+        have arrived; when nothing was sent, it is in any case. `seconds_left`: for all tries together. `stop` is called while
+        it waits, and may raise.
         """
         began = time.monotonic()
         until = began + seconds_left
         for number in range(1, TRIES + 1):
             found = self._tried(request, min(until, time.monotonic() + TOTAL), stop)
-            again = number < TRIES and _may_repeat(found, repeat_on)
+            again = number < TRIES and _may_repeat(found, repeat_on, after_break)
             pause = pause_before(number, found.headers if isinstance(found, Received) else {})
             if not again or pause > LONGEST_PAUSE or time.monotonic() + pause >= until:
                 break
@@ -153,10 +155,10 @@ class Web:
         return allowed
 
 
-def _may_repeat(found: Received | WebTrouble, repeat_on: Collection[int]) -> bool:
+def _may_repeat(found: Received | WebTrouble, repeat_on: Collection[int], after_break: bool) -> bool:
     if isinstance(found, Received):
         return found.status in repeat_on
-    return isinstance(found, NotReached) or (bool(repeat_on) and not isinstance(found, NotAllowed))
+    return isinstance(found, NotReached) or (after_break and isinstance(found, BrokenOff))
 
 
 def _moved(request: Request, place: Place, status: int, target: str) -> Request:

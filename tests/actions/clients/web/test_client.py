@@ -239,15 +239,15 @@ def test_a_connection_that_was_never_made_is_tried_again_always(monkeypatch):
     assert len(asked) == client.TRIES
 
 
-@pytest.mark.parametrize(("repeat_on", "tries"), [((), 1), (client.BUSY, client.TRIES)])
-def test_a_connection_that_broke_is_tried_again_only_where_that_is_safe(repeat_on, tries):
+@pytest.mark.parametrize(("after_break", "tries"), [(False, 1), (True, client.TRIES)])
+def test_a_connection_that_broke_is_tried_again_only_where_that_is_safe(after_break, tries):
     came = []
 
     def hang_up(connection, over):
         came.append(connection.recv(100))
 
     with raw_server(hang_up) as url, pytest.raises(BrokenOff):
-        HERE.send(Request("POST", url, {}, b"x"), repeat_on=repeat_on)
+        HERE.send(Request("POST", url, {}, b"x"), repeat_on=client.BUSY, after_break=after_break)
     assert len(came) == tries
 
 
