@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.clients.chat.services import Body, Service
+from actions.clients.chat.rooms import Body, Service
 
 
 @dataclass(frozen=True, slots=True)
