@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from actions.contract import ActionError
 from actions.filling.filters import text_of
-from actions.filling.templates import Piece, WrongTemplate, parse
+from actions.filling.templates import Piece, Slot, WrongTemplate, parse
 from actions.filling.variables import Variables
 
 LONGEST = 100_000
@@ -23,17 +23,22 @@ def fill(template: str, variables: Variables) -> str:
     return filled
 
 
-def fill_known(template: str, variables: Variables) -> str:
-    """The text with the values that are there; what is unknown or empty stays as it was written."""
+def fill_known(template: str, variables: Variables, *, again: bool = False) -> str:
+    """The text with the values that are there; what is unknown, empty or not read yet stays as it was written.
+
+    `again`: what comes out will be filled once more, so that a brace in a name of Kitsu must not begin a variable there.
+    """
     try:
-        return "".join(_known(piece, variables) for piece in parse(template))[:LONGEST]
+        return "".join(_known(piece, variables, again=again) for piece in parse(template))[:LONGEST]
     except WrongTemplate:
         return template
 
 
-def _known(piece: Piece, variables: Variables) -> str:
-    if isinstance(piece, str):
-        return piece
-    with suppress(ActionError):
-        return text_of(variables.value(piece))
-    return piece.source
+def _known(piece: Piece, variables: Variables, *, again: bool) -> str:
+    found = piece if isinstance(piece, str) else None
+    if isinstance(piece, Slot) and not variables.waits_for_tasks(piece.name):
+        with suppress(ActionError):
+            found = text_of(variables.value(piece))
+    if found is None:
+        return piece.source if isinstance(piece, Slot) else ""
+    return found.replace("{", "{{").replace("}", "}}") if again else found

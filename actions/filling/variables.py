@@ -84,6 +84,10 @@ class Variables:
             return self._of(self._task, name)
         return self._shared(name)
 
+    def waits_for_tasks(self, name: str) -> bool:
+        """Whether it is a variable of tasks, and none was read: it may have a value later."""
+        return self._task is None and not self._call.tasks and name not in OF_CALLS and not unknown(name)
+
     def _of(self, task: Task, name: str) -> tuple[Value, str]:
         if name in OF_TASKS:
             found = OF_TASKS[name]

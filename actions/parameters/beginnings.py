@@ -46,7 +46,7 @@ def _usual(specs: tuple[FieldSpec, ...], invocation: Invocation, person: Person,
     for spec in specs:
         value = _of_the_action(spec, invocation.definition)
         if value is not REQUIRED and value is not None:
-            found[spec.name] = _filled(value, invocation, person, kitsu)
+            found[spec.name] = _filled(spec, value, invocation, person, kitsu)
     return found
 
 
@@ -55,10 +55,11 @@ def _of_the_action(spec: FieldSpec, definition: Mapping[str, Any]) -> Any:
     return values.get(spec.name, spec.default if spec.default is REQUIRED else to_json(spec.default))
 
 
-def _filled(value: Any, invocation: Invocation, person: Person, kitsu: Kitsu) -> Any:
+def _filled(spec: FieldSpec, value: Any, invocation: Invocation, person: Person, kitsu: Kitsu) -> Any:
+    """What the kind fills for each task stays a template."""
     if not isinstance(value, str) or "{" not in value:
         return value
-    return fill_known(value, of_call(not_begun(invocation, person, kitsu)))
+    return fill_known(value, of_call(not_begun(invocation, person, kitsu)), again=bool(spec.about.template))
 
 
 def not_begun(invocation: Invocation, person: Person, kitsu: Kitsu) -> Call:

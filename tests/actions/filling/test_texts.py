@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.contract import ActionError
 from actions.filling import fill, fill_known, of_call, of_task
+from kitsu_bridge.kitsu.tasks import Resolution
 
 
 def first(call):
@@ -81,3 +84,18 @@ def test_fill_known_leaves_the_rest(a_call):
         "Review 2026-11-22 {asset_type_name} {x|slug} {y}"
     )
     assert fill_known("Review { it", first(a_call())) == "Review { it"
+
+
+def test_fill_known_waits_for_what_was_not_read(a_call):
+    call = replace(a_call(), resolution=Resolution((), ()))
+    template = "{count} {assignees|default:nobody} {action_name|default:x}"
+    assert fill_known(template, of_call(call)) == "1 {assignees|default:nobody} Review"
+
+
+def test_what_is_filled_twice_keeps_its_braces(a_call):
+    """A production of the sample studio is called `Pilot {draft}`."""
+    call = a_call(where=lambda task: "{draft}" in task.project.name)
+    once = fill_known("{{x}} {project_name|cut:13} {invocation_message}", of_call(call), again=True)
+    assert once == "{{x}} Pilot {{draft}} {invocation_message}"
+    about = replace(call.about, message="Done.")
+    assert fill(once, of_call(replace(call, about=about))) == "{x} Pilot {draft} Done."
