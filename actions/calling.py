@@ -17,6 +17,7 @@ from actions.prepare import Prepared
 from actions.registry import Kind
 from actions.report import RecordedReport
 from audit.models import Invocation, TaskResult
+from audit.states import Happened
 
 DONE = (TaskResult.State.DONE, TaskResult.State.SKIPPED)
 """States of a task that is not tried again."""
@@ -77,5 +78,7 @@ def tried_since(invocation: Invocation) -> datetime | None:
     first, steps = invocation, 0
     while first.retry and first.rerun_of is not None and steps < LONGEST_CHAIN:
         first, steps = first.rerun_of, steps + 1
-    again = invocation.attempts > 1 or first is not invocation
-    return first.started_at or first.received_at if again else None
+    if invocation.attempts <= 1 and first is invocation:
+        return None
+    begun = first.events.filter(what=Happened.CLAIMED).order_by("id").values_list("at", flat=True).first()
+    return begun or first.received_at  # `started_at` is that of the last attempt.
