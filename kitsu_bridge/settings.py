@@ -128,6 +128,8 @@ KINDS_RELOAD = env.boolean("KINDS_RELOAD", False) or DEBUG
 COMMAND_PROGRAMS = env.paths("COMMAND_PROGRAMS")
 # Folders in which, and in whose folders, they may be started.
 COMMAND_FOLDERS = env.paths("COMMAND_FOLDERS")
+# Folders of the shared storage that the kind publish may take files from, separated with commas; unset: none.
+PUBLISH_FOLDERS = env.paths("PUBLISH_FOLDERS")
 # Mail server as smtp+tls://user:password@host:587, smtps:// or smtp://; `console:` prints mails; unset: no mail is sent.
 _mail = mail_server(env.secret("EMAIL_URL"))
 # Sender of its mails, such as Kitsu Bridge <bridge@studio.example>.
@@ -147,6 +149,7 @@ FOR_KINDS = (
     "COMMAND_PROGRAMS",
     "COMMAND_FOLDERS",
     "EMAIL_FROM",
+    "PUBLISH_FOLDERS",
 )
 
 # Bytes that one call may have at most.

@@ -27,8 +27,11 @@ def _ids(call: Call) -> tuple[str, ...]:
 
 
 def _now(call: Call) -> datetime:
-    """The moment when this call first asked, so that a thousand tasks get the same one, in the person's time zone."""
-    now: datetime = call.once("now", lambda: datetime.now(UTC))
+    """The moment when this call first asked, so that a thousand tasks get the same one, in the person's time zone.
+
+    A further attempt has that of the first one: what it writes must bear the name of what that one wrote.
+    """
+    now: datetime = call.once("now", lambda: call.tried_since or datetime.now(UTC))
     return now.astimezone(_zone(call))
 
 

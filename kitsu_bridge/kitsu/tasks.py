@@ -5,7 +5,6 @@ Handlers and pages read these; each keeps Zou's own row in `record` for whatever
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -97,12 +96,6 @@ class Task:
     def name(self) -> str:
         """A line for a person: `SQ01 / SH0010 / Lighting`."""
         return f"{self.entity.path} / {self.task_type.name}"
-
-
-def by_name(task: Task) -> list[tuple[int, int, str]]:
-    """The order of names as people read them, `SH2` before `SH10`: a key for `sorted`."""
-    parts = re.split(r"([0-9]+)", task.name.casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ class LosesAnswers:
         "update_task",
         "set_time_spent",
         "update_entity_data",
+        "set_casting",
+        "create_playlist",
+        "add_to_playlist",
+        "create_preview",
+        "upload_preview",
+        "set_main_preview",
     }
 
     def __init__(self, kitsu, after):
@@ -89,9 +95,9 @@ def run(kind, kitsu, ids, *, report=None, seen_through=lambda kitsu: kitsu, more
     return kinds()[kind].run(call, **parameters), report
 
 
-def plan(kind, kitsu, ids, **parameters):
+def plan(kind, kitsu, ids, *, more=None, **parameters):
     """Its preview."""
-    return kinds()[kind].preview(a_call(kitsu, ids), **parameters)
+    return kinds()[kind].preview(a_call(kitsu, ids, **(more or {})), **parameters)
 
 
 def a_retry(report, since=None):
