@@ -19,6 +19,7 @@ from unfold.widgets import (
 )
 
 from actions.admin.asked import VALUE, choices_of, kept_values, value_fields
+from actions.admin.trial.filled import templates_of
 from actions.forms import PREFIX, kept_options, option_fields
 from actions.models import Action
 from actions.registry import Kind, kinds
@@ -48,7 +49,7 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
     templates: list[str] = []
-    """Names of the options that are templates."""
+    """Names of the fields that are templates."""
 
     class Meta:
         model = Action
@@ -108,9 +109,9 @@ def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) 
         fields |= option_fields(kind.options, options, choices_of) | value_fields(kind.parameters, chosen)
     for field in fields.values():
         dress(field)
-    templates = [spec.name for spec in kind.options if spec.about.template] if kind else []
+    templates = [name for name in templates_of(kind) if name in fields]
     for name in templates:
-        show_filled(fields[PREFIX + name], name, kind, chosen)
+        show_filled(fields[name], name, kind, chosen)
     fields["kind"] = forms.ChoiceField(choices=lazy(kind_choices, list)(), widget=UnfoldAdminSelectWidget)
     fields["queue"] = forms.ChoiceField(
         choices=[("", f"{settings.QUEUES[0]} (the first of QUEUES)"), *((name, name) for name in settings.QUEUES)],
@@ -145,12 +146,12 @@ def dress(field: forms.Field) -> None:
 
 
 def show_filled(field: forms.Field, name: str, kind: Kind | None, chosen: Action | None) -> None:
-    """Room below an option that is a template for what it becomes; until then, the way to the page that says so."""
-    query = urlencode({"kind": kind.name if kind else "", "option": name, "action": chosen.slug if chosen else ""})
+    """Room below a field that is a template for what it becomes; until then, the way to the page that says so."""
+    query = urlencode({"kind": kind.name if kind else "", "field": name, "action": chosen.slug if chosen else ""})
     field.help_text = format_html(
         '{} <span id="filled-{}" class="filled"><a class="underline" href="{}?{}">Try it on a task</a></span>',
         field.help_text,
-        PREFIX + name,
+        name,
         reverse("admin:actions_action_trial"),
         query,
     )

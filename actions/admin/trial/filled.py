@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from actions.admin.asked import VALUE
 from actions.contract import ActionError, Call
 from actions.filling import Variables, names, of_task
 from actions.filling.filters import text_of
 from actions.filling.trying import tried
 from actions.forms import PREFIX
 from actions.hints import FieldSpec
+from actions.registry import Kind
 from kitsu_bridge.kitsu.errors import KitsuError
 
 
@@ -34,13 +36,22 @@ class Line:
     trouble: str = ""
 
 
-def filled_options(specs: Iterable[FieldSpec], sent: Mapping[str, str], variables: Variables | None) -> list[Filled]:
-    """Every option that is a template, as the form has it at this moment."""
+def templates_of(kind: Kind | None) -> dict[str, FieldSpec]:
+    """The fields of an action's form that are templates: options, and the values with which parameters begin."""
+    parts = ((PREFIX, kind.options), (VALUE, kind.parameters)) if kind else ()
+    return {prefix + spec.name: spec for prefix, specs in parts for spec in specs if spec.about.template}
+
+
+def filled_fields(kind: Kind | None, sent: Mapping[str, str], variables: Variables | None) -> list[Filled]:
+    """Every field that is a template, as the form has it at this moment; a parameter left empty, as the kind begins it."""
     return [
-        filled(PREFIX + spec.name, sent.get(PREFIX + spec.name, ""), spec.about.template, spec.type, variables)
-        for spec in specs
-        if spec.about.template
+        filled(name, sent.get(name) or _beginning(name, spec), spec.about.template, spec.type, variables)
+        for name, spec in templates_of(kind).items()
     ]
+
+
+def _beginning(name: str, spec: FieldSpec) -> str:
+    return spec.default if name.startswith(VALUE) and isinstance(spec.default, str) else ""
 
 
 def filled(field: str, template: str, syntax: str, kind: str, variables: Variables | None) -> Filled:

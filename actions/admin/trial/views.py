@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from actions.admin.actor import actor_of
+from actions.admin.asked import VALUE
 from actions.admin.session import session_of
 from actions.admin.trial.call import call_for
 from actions.admin.trial.choice import choices, task_of
-from actions.admin.trial.filled import filled, filled_options, table_of
+from actions.admin.trial.filled import filled, filled_fields, table_of, templates_of
 from actions.contract import Call
 from actions.filling import of_task
 from actions.filling.filters import FILTERS
@@ -34,10 +35,9 @@ def trial_choice(request: HttpRequest) -> HttpResponse:
 def trial_shown(request: HttpRequest) -> HttpResponse:
     """What the form's templates become on the chosen task, each beside its option; and all variables."""
     call, trouble = _call(request)
-    kind = _kind(request)
     variables = of_task(call, call.tasks[0]) if call else None
     context = {
-        "filled": filled_options(kind.options, request.POST.dict(), variables) if kind else [],
+        "filled": filled_fields(_kind(request), request.POST.dict(), variables),
         "trouble": trouble,
         **_table(call),
     }
@@ -106,14 +106,15 @@ def _template(request: HttpRequest) -> tuple[str, str]:
     if request.method == "POST":
         syntax = request.POST.get("syntax", "")
         return syntax if syntax in SYNTAXES else "text", request.POST.get("template", "")[:20_000]
-    kind, name = _kind(request), request.GET.get("option", "")
-    spec = next((one for one in (kind.options if kind else ()) if one.name == name and one.about.template), None)
-    return (spec.about.template, _kept(request, spec)) if spec else ("text", "")
+    name = request.GET.get("field", "")
+    spec = templates_of(_kind(request)).get(name)
+    return (spec.about.template, _kept(request, name, spec)) if spec else ("text", "")
 
 
-def _kept(request: HttpRequest, spec: FieldSpec) -> str:
-    """What the action has, else the option's default."""
+def _kept(request: HttpRequest, field: str, spec: FieldSpec) -> str:
+    """What the action has, else the default."""
     action = Action.objects.filter(slug=request.GET.get("action", "").replace("\x00", "")).first()
-    value = action.options.get(spec.name) if action and isinstance(action.options, dict) else None
+    kept = (action.values if field.startswith(VALUE) else action.options) if action else {}
+    value = kept.get(spec.name) if isinstance(kept, dict) else None
     value = spec.default if value is None and spec.default is not REQUIRED else value
     return value if isinstance(value, str) else ""

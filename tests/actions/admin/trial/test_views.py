@@ -128,7 +128,7 @@ def test_a_kitsu_that_is_away_is_said(ada, shot_task):
 
 def test_the_page_works_without_javascript(ada, shot_task, an_action):
     an_action("open_url", slug="tracker", options={"url": "https://ok/{task_id}"})
-    opened = ada.get(reverse(PAGE), {"kind": "open_url", "option": "url", "action": "tracker"})
+    opened = ada.get(reverse(PAGE), {"kind": "open_url", "field": "option_url", "action": "tracker"})
     assert (opened.context["syntax"], opened.context["template"]) == ("url", "https://ok/{task_id}")
     sent = {"syntax": "url", "template": "https://ok/{task_id}", "trial_task": shot_task["id"],
             "trial_project": shot_task["project_id"]}  # fmt: skip
@@ -137,7 +137,9 @@ def test_the_page_works_without_javascript(ada, shot_task, an_action):
     assert "<code>{entity_name}</code>" in page
 
 
-@pytest.mark.parametrize("query", [{}, {"kind": "none"}, {"kind": "open_url", "option": "nope"}, {"action": "a\x00b"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"kind": "none"}, {"kind": "open_url", "field": "option_nope"}, {"action": "a\x00b"}]
+)
 def test_the_page_takes_any_address(ada, query):
     assert ada.get(reverse(PAGE), query).status_code == 200
 
@@ -147,7 +149,7 @@ def test_it_stands_below_forms_that_have_templates_only(ada):
     with_them = ada.get(add, {"kind": "open_url"}).content.decode()
     assert 'id="trial-shown"' in with_them
     assert 'id="filled-option_url"' in with_them
-    assert "kind=open_url&amp;option=url" in with_them
+    assert "kind=open_url&amp;field=option_url" in with_them
     assert 'id="trial-shown"' not in ada.get(add, {"kind": "debug"}).content.decode()
 
 
@@ -174,3 +176,18 @@ def test_a_foreign_page_gets_nothing(shot_task, ada):
     strict = Client(enforce_csrf_checks=True, headers={"accept": "text/html"})
     strict.cookies = ada.cookies
     assert strict.post(reverse(SHOWN), {"trial_task": shot_task["id"]}).status_code == 403
+
+
+def test_values_of_parameters_are_tried_too(shown, ada, an_action):
+    filled, _ = shown("comment", value_text="{entity_name} is ready")
+    assert filled["value_text"] == "SH0020 is ready"
+    page = ada.get(reverse("admin:actions_action_add"), {"kind": "comment"}).content.decode()
+    assert 'id="filled-value_text"' in page
+    an_action("comment", slug="say", values={"text": "{entity_name} again"})
+    opened = ada.get(reverse(PAGE), {"kind": "comment", "field": "value_text", "action": "say"})
+    assert opened.context["template"] == "{entity_name} again"
+
+
+def test_a_parameter_without_a_value_begins_as_the_kind_says(shown):
+    filled, _ = shown("contact_sheet", value_title="")
+    assert filled["value_title"].startswith("Tracker 20")
