@@ -13,6 +13,6 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and what is told of changes."""
-        from actions import checks, guards, known, reloading  # noqa: F401
+        from actions import checks, feedback, guards, known, reloading  # noqa: F401
 
         reloading.begin()

@@ -67,10 +67,12 @@ def not_asked(kind: Kind, invocation: Invocation, call: Call) -> dict[str, Any]:
 
 
 def about(invocation: Invocation) -> About:
-    """The invocation itself, with the absolute address of its page where the bridge knows its own."""
+    """The invocation itself, or the one whose end it tells of; with the address of its page where the bridge knows it."""
     host = settings.BRIDGE_URL.removesuffix(settings.FORCE_SCRIPT_NAME or "")
-    path = reverse("invocation", args=[invocation.pk])
-    return About(str(invocation.pk), f"{host}{path}" if host else "", invocation.action_name)
+    one = invocation.tells_of or invocation
+    path = reverse("invocation", args=[one.pk])
+    said = (one.state, one.message or one.reason) if invocation.tells_of else ()
+    return About(str(one.pk), f"{host}{path}" if host else "", one.action_name, *said)
 
 
 def tried_since(invocation: Invocation) -> datetime | None:

@@ -21,7 +21,7 @@ from actions.stages import ASK_PARAMETERS, Wait, advance, wait
 from actions.twins import fingerprint_of, first_of_twins
 from actions.who import Who
 from audit.models import Event, Invocation
-from audit.states import Happened, State, Trust, WaitingFor
+from audit.states import Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.hold import hold
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.masking import masked_text
@@ -67,7 +67,8 @@ def enter(invocation: Invocation, came: Who | Wait, *, token: str = "") -> Invoc
         demand(before_proof(definition, count, address))
         wait(invocation, ASK_PARAMETERS if _form_asks_anyway(invocation, came) else came)
     else:
-        demand(at_the_door(definition, came.person, came.trust, count, address))
+        counted = invocation.door != Door.FEEDBACK  # Nobody clicked for it.
+        demand(at_the_door(definition, came.person, came.trust, count, address, counted=counted))
         invocation.set_person(came.person, came.trust)
         token = came.token
         advance(invocation)

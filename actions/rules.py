@@ -12,6 +12,7 @@ from actions.desk import settings_for_kinds
 from actions.forms import wrong_options, wrong_values
 from actions.hints import make
 from actions.registry import Kind, kinds
+from audit.states import Trust
 from kitsu_bridge.kitsu.people import ROLES
 from kitsu_bridge.kitsu.resolve import is_id
 
@@ -40,10 +41,35 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
         yield "type_count_above", "Nobody would see the question: it runs in the background."
     if action.queue and action.queue not in settings.QUEUES:
         yield "queue", f"There is no queue {action.queue!r} in QUEUES."
+    yield from _wrong_telling(action)
     yield from _wrong_list("roles", action.roles, ROLES)
     yield from _wrong_list("entity_types", action.entity_types, ENTITY_TYPES)
     for name in ("projects", "departments"):
         yield from _wrong_ids(name, getattr(action, name))
+
+
+def _wrong_telling(action: Action) -> Iterator[tuple[str, str]]:
+    """What would keep the telling action from running; one that is not there yet may still be imported."""
+    if action.tell_with and action.tell_with == action.slug:
+        yield "tell_with", "An action cannot tell of itself."
+        return
+    other = type(action).objects.filter(slug=action.tell_with).first() if action.tell_with else None
+    if other is None:
+        return
+    kind = kinds().get(other.kind)
+    if kind is not None and kind.opens_in_browser:
+        yield "tell_with", f"“{other.name}” opens something in the browser, and nobody is there to see it."
+    if action.trust == Trust.CLAIMED and other.trust == Trust.PROVEN:
+        yield "tell_with", f"This action takes claims, and “{other.name}” wants proof of who asks."
+
+
+def worth_knowing(action: Action) -> Iterator[str]:
+    """What is no mistake, but may surprise somebody."""
+    if action.background and not action.tell_with:
+        yield (
+            f"Nobody is told when “{action.name}” has ended: Kitsu shows nothing of what runs in the background. "
+            "Choose another action to tell of it, or let its people look under “Mine”."
+        )
 
 
 def _wrong_options(kind: Kind, options: Any) -> list[str]:

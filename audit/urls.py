@@ -6,11 +6,14 @@ from django.urls import path
 
 from audit.views.files import invocation_file
 from audit.views.log import log
+from audit.views.mine import mine_badge, mine_page
 from audit.views.page import invocation_page, invocation_state, share_invocation
 from audit.views.tasks import invocation_task, invocation_tasks, tasks_csv, tasks_json
 
 urlpatterns = [
     path("log/", log, name="log"),
+    path("mine/", mine_page, name="mine"),
+    path("mine/badge/", mine_badge, name="mine_badge"),
     path("invocations/<uuid:pk>/", invocation_page, name="invocation"),
     path("invocations/<uuid:pk>/state/", invocation_state, name="invocation_state"),
     path("invocations/<uuid:pk>/share/", share_invocation, name="share_invocation"),

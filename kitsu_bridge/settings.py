@@ -224,6 +224,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kitsu_bridge.context.studio",
+                "audit.context.mine",
             ],
         },
     }

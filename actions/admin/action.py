@@ -31,6 +31,7 @@ from actions.forms import PREFIX
 from actions.history import delete_action, history_of, save_action
 from actions.models import Action
 from actions.registry import Kind, kinds
+from actions.rules import worth_knowing
 from actions.switches import switched_on
 from actions.transfer import ActionResource, KitsuResource
 
@@ -117,6 +118,8 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     def save_model(self, request: HttpRequest, obj: Action, form: Any, change: bool) -> None:
         """Through the history, as every change."""
         save_action(obj, actor_of(request))
+        for text in worth_knowing(obj):
+            messages.warning(request, text)
 
     def delete_model(self, request: HttpRequest, obj: Action) -> None:
         """Through the history; invocations and events stay."""

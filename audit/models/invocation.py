@@ -162,7 +162,7 @@ class Invocation(models.Model):
             if event is not None:
                 event.save()
             if to in ENDED:
-                transaction.on_commit(partial(ended.send, sender=Invocation, pk=self.pk), robust=True)
+                transaction.on_commit(partial(ended.send_robust, sender=Invocation, pk=self.pk), robust=True)
         for name, value in changes.items():
             setattr(self, name, value)
         return True

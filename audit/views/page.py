@@ -146,6 +146,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "events": invocation.events.all() if full else [],
         "answers": _answers(invocation) if full else {},
         "result_template": template_of(invocation) if full else "",
+        "told_by": invocation.told_by.order_by("received_at") if full else [],
         "behind": _seen(request, invocation.behind) if full else None,
         "goes_on": _goes_on(request, invocation),
         "fresh": _fresh(request, invocation),

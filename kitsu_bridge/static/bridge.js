@@ -146,6 +146,18 @@
     dress(kept());
     arrive(document);
   });
+  // Looked at again every so often, and only while somebody can see it.
+  const looked = new WeakMap();
+  setInterval(() => {
+    if (document.hidden) return;
+    for (const one of document.querySelectorAll("[data-look-every]")) {
+      if (!looked.has(one)) looked.set(one, Date.now());
+      if (Date.now() - looked.get(one) < one.dataset.lookEvery * 1000) continue;
+      looked.set(one, Date.now());
+      window.htmx?.trigger(one, "look");
+    }
+  }, 1000);
+
   let restore = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id === "live") restore = remember(event.detail.target);
