@@ -82,13 +82,7 @@ class SampleReading(SampleSession):
 
     def organisation(self) -> Record:
         """The studio, with the hours that Zou gives a day in a new one (zou/app/models/organisation.py in 1.0.97)."""
-        self._tables  # noqa: B018 - away, or not signed in
-        return {
-            "name": "Sample studio",
-            "hours_by_day": 8.0,
-            "format_duration_in_hours": False,
-            "timesheets_locked": False,
-        }
+        return dict(self._tables.organisation)
 
     def team(self, project_id: str) -> list[Record]:
         """A project's team."""

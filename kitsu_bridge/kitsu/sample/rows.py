@@ -44,6 +44,7 @@ class Tables:
     custom_actions: Rows = field(default_factory=dict)
     playlists: Rows = field(default_factory=dict)
     metadata_descriptors: Rows = field(default_factory=dict)
+    organisation: Record = field(default_factory=lambda: {"name": "Sample studio", "hours_by_day": 8.0})
     teams: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """project id -> person id -> the role in this project, or None for the studio's."""
     casting: dict[str, list[Record]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from actions.registry import kinds
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.resolve import resolve
+from kitsu_bridge.kitsu.sample import SampleStudio
 
 
 class Collected:
@@ -117,3 +118,33 @@ def many_tasks(studio, count, project=None):
         tables.tasks[row["id"]] = row
         rows.append(row)
     return [row["id"] for row in rows[:count]]
+
+
+class Sample:
+    """A sample studio of its own, with its people and a production that has all sorts of tasks."""
+
+    def __init__(self):
+        self.studio = SampleStudio()
+        self.tables = self.studio.tables
+
+    def session(self, name="hana"):
+        return self.studio.session(self.studio.log_in(f"{name}@sample.studio", "any"))
+
+    def person(self, name):
+        return next(row["id"] for row in self.tables.persons.values() if row["email"] == f"{name}@sample.studio")
+
+    def status(self, short):
+        return next(row["id"] for row in self.tables.task_statuses.values() if row["short_name"] == short)
+
+    def tasks(self, count, *, project="The Lantern Keeper", task_type="Animation", **fields):
+        """Rows of tasks that may be changed; `fields` are set in them."""
+        project_id = next(key for key, row in self.tables.projects.items() if row["name"].startswith(project))
+        type_id = next(key for key, row in self.tables.task_types.items() if row["name"] == task_type)
+        rows = [
+            row
+            for row in self.tables.tasks.values()
+            if (row["project_id"], row["task_type_id"]) == (project_id, type_id)
+        ]
+        for row in rows[:count]:
+            row.update(fields)
+        return rows[:count]
