@@ -65,7 +65,7 @@ def test_it_refuses_a_twin(a_call, seconds):
     "fields",
     [
         {"fingerprint": "other"},
-        {"received_at": timezone.now() + timedelta(seconds=60)},
+        {"received_at": timezone.now() + timedelta(days=1)},
         {"definition": {"double_click_window": 0}},
     ],
 )
