@@ -63,3 +63,13 @@ def test_its_kind_is_one_for_the_bridge(follow, tmp_path):
 def test_every_command_of_the_page_is_tried_or_known():
     known = ("mkdir", "new_kind", "-m pytest", "export ", "make run", "pip install")
     assert [line for line in COMMANDS if not any(word in line for word in known)] == []
+
+
+def test_its_check_is_one_for_the_bridge(follow, tmp_path):
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "kinds/names.py").write_text(FILES["names.py"])
+    asked = (
+        "from actions.registry import kinds; from actions.quality import checks; "
+        "print('names' in kinds(), checks()['wrong_name'].title, list(checks()).index('wrong_name') < 5)"
+    )
+    assert follow(f'.venv/bin/python manage.py shell -v 0 -c "{asked}"').strip() == "False Wrong name True"

@@ -115,13 +115,22 @@ def _preview(tables: Tables, task: Record, comment: Record, day: int, author: st
         status="ready",
         width=1920,
         height=1080,
-        duration=4.0,
+        duration=_seconds(tables, task),
         is_movie=True,
     )
     preview = tables.add("preview_files", "PreviewFile", (task["id"], revision), **fields)
     preview["created_at"] = preview["updated_at"] = tables.day(day, 15)
     tables.comments[comment["id"]]["previews"] = [preview["id"]]
     task["last_preview_file_id"] = preview["id"]
+
+
+def _seconds(tables: Tables, task: Record) -> float:
+    """As long as the shot, as Zou measures a movie; one in ten is four frames too long. Others: four seconds."""
+    frames, fps = tables.entities[task["entity_id"]]["nb_frames"], float(tables.projects[task["project_id"]]["fps"])
+    if frames is None:
+        return 4.0
+    too_many = 4 if int(task["id"][:4], 16) % 10 == 0 else 0
+    return float(round((frames + too_many) / fps, 3))
 
 
 def _time_spent(tables: Tables, task: Record, person_id: str, begun: int) -> None:

@@ -217,6 +217,7 @@ def _cast(tables: Tables, project: Record, shot: Record) -> None:
                 "project_id": project["id"],
             }
         )
+    shot["nb_entities_out"] = len(tables.casting[shot["id"]])
 
 
 def _entity(tables: Tables, project: Record, kind: str, name: str, **fields: Any) -> Record:

@@ -94,7 +94,7 @@ def test_a_contact_sheet_shows_its_pictures(ran, browser):  # noqa: F811
     ids = hostile_ids(lambda row: row["last_preview_file_id"])
     done, client = ran("contact_sheet", task_ids=ids, columns=5, originals=True), browser("ada")
     page = page_of(client, done)
-    pictures = re.findall(r'<img src="([^"]+)" alt="" loading', page)
+    pictures = re.findall(r'<img src="([^"]+)" alt="" decoding', page)
     assert len(pictures) == len(ids)
     answer = client.get(pictures[0])
     assert (answer["Content-Type"], b"".join(answer.streaming_content)[:4]) == ("image/png", b"\x89PNG")
