@@ -70,6 +70,7 @@ def _choice(spec: FieldSpec, choices: list[tuple[str, str]], said: dict[str, Any
 def _text(spec: FieldSpec, said: dict[str, Any]) -> forms.Field:
     about = spec.about
     looks: dict[str, Any] = {"placeholder": about.placeholder} if about.placeholder else {}
+    looks |= {"data-template": about.template} if about.template else {}
     if about.long:
         widget: forms.Widget = forms.Textarea(
             {"rows": 5, **looks} | ({"data-syntax": about.syntax} if about.syntax else {})

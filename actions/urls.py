@@ -6,10 +6,12 @@ from django.urls import include, path
 
 from actions.doors import again, asking, kitsu, pages, tickets
 from actions.front import front, status
+from actions.variables import variables
 
 urlpatterns = [
     path("", front, name="front"),
     path("status/", status, name="status"),
+    path("variables/", variables, name="variables"),
     path("run/<str:slug>/", kitsu.run, name="run"),
     # Kitsu posts to the URL as somebody typed it; a redirect to the slash would lose the POST.
     path("run/<str:slug>", kitsu.run),

@@ -27,6 +27,12 @@ def is_long(field: BoundField) -> bool:
 
 
 @register.filter
+def is_template(field: BoundField) -> bool:
+    """Whether variables may stand in it."""
+    return "data-template" in field.field.widget.attrs
+
+
+@register.filter
 def of(values: Mapping[str, Any], name: str) -> Any:
     """The value of a name."""
     return values.get(name)
