@@ -128,6 +128,8 @@ def _cast(tables: Tables, entity_id: str, said: Record) -> Record:
         "nb_occurences": said["nb_occurences"],
         "preview_file_id": asset["preview_file_id"],
         "project_id": asset["project_id"],
+        "ready_for": asset["ready_for"],
+        "is_shared": asset["is_shared"],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -65,7 +66,7 @@ def _mentioned(tables: Tables, project_id: str, text: str) -> list[str]:
 
 
 def _attachment(path: Path) -> Record:
-    return {"name": path.name, "size": size_of(path), "extension": path.suffix.lstrip(".")}
+    return {"id": str(uuid.uuid4()), "name": path.name, "size": size_of(path), "extension": path.suffix.lstrip(".")}
 
 
 def _move_on(task: Record, status: Record, now: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from typing import Any
 
 from kitsu_bridge.kitsu.errors import KitsuRefuses, NotInKitsu
 from kitsu_bridge.kitsu.reading import Record
+from kitsu_bridge.kitsu.sample.reviews import playlist_fields
 from kitsu_bridge.kitsu.sample.rows import Tables, moment
 from kitsu_bridge.kitsu.sample.session import SampleSession
 from kitsu_bridge.kitsu.storable import storable
@@ -24,14 +24,16 @@ class SamplePlaylists(SampleSession):
         """Without their entries, newest change first."""
         self._row("projects", project_id)
         rows = sorted(self._having("playlists", "project_id", [project_id]), key=lambda row: row["updated_at"])
-        return [{name: value for name, value in row.items() if name != "shots"} for row in reversed(rows)]
+        return [_listed(row) for row in reversed(rows)]
 
     def playlist(self, project_id: str, playlist_id: str) -> Record:
-        """With its entries, each with `id` as well, as `set_preview_files_for_entities` gives them."""
+        """With its entries, and what there is to say of their previews (`get_playlist_with_preview_file_revisions`)."""
         row = self.playlist_row(playlist_id)
         if row["project_id"] != project_id:
             raise NotInKitsu
-        return {**row, "shots": [{"id": one["entity_id"], **one} for one in row["shots"]]}
+        with self._studio.lock:
+            previews = self._tables.preview_files
+            return {**row, "shots": [_shown(one, previews.get(one.get("preview_file_id", ""))) for one in row["shots"]]}
 
     def playlist_row(self, playlist_id: str) -> Record:
         """As it is stored."""
@@ -51,7 +53,11 @@ class SamplePlaylists(SampleSession):
             same = [(one["name"], one["project_id"], one["episode_id"]) for one in tables.playlists.values()]
             if place[2] and place in same:
                 raise KitsuRefuses("There is one of this name in the episode.")
-            fields = DEFAULTS | data | {"created_by": data.get("created_by") or self._me_now(), "shots": []}
+            said = {
+                name: value for name, value in data.items() if name not in {"name", "project_id", "created_by", "shots"}
+            }
+            author = data.get("created_by") or self._me_now()
+            fields = playlist_fields(data["name"], data["project_id"], author, **said)
             return deepcopy(tables.write("playlists", "Playlist", **fields))
 
     def add_to_playlist(self, playlist_id: str, entries: Sequence[Record]) -> Record:
@@ -67,13 +73,19 @@ class SamplePlaylists(SampleSession):
             return deepcopy(playlist)
 
 
-DEFAULTS: dict[str, Any] = {
-    "episode_id": None,
-    "task_type_id": None,
-    "for_client": False,
-    "for_entity": "shot",
-    "is_for_all": False,
-}
+def _listed(playlist: Record) -> Record:
+    """As `build_playlist_dict` gives it: without its entries, with the first one's preview."""
+    row = {name: value for name, value in playlist.items() if name not in {"shots", "build_jobs"}}
+    first = next((one.get("preview_file_id") for one in playlist["shots"][:1]), None)
+    return row | ({"first_preview_file_id": first} if first else {})
+
+
+def _shown(entry: Record, preview: Record | None) -> Record:
+    if preview is None:
+        return {"id": entry["entity_id"], "entity_id": entry["entity_id"]}
+    names = ("extension", "revision", "width", "height", "duration", "task_id")
+    told = {f"preview_file_{name}": preview[name] for name in names}
+    return {"id": entry["entity_id"], **entry, **told, "preview_file_status": preview["status"].title()}
 
 
 def _entry(tables: Tables, said: Record, task_type_id: str | None) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -62,8 +63,12 @@ class SamplePreviews(SampleSession):
             if size_of(path) > LARGEST:
                 raise TooLarge(f"The sample studio keeps files of at most {LARGEST:,} bytes.")
             content = tables.files[preview_id] = path.read_bytes()
-            row.update(original_name=name, extension=STORED_AS[ending.lower()], file_size=len(content), status="ready")
+            row.update(
+                original_name=name[:250], extension=STORED_AS[ending.lower()], file_size=len(content), status="ready"
+            )
             row["updated_at"] = moment()
+            if content.startswith(PNG):
+                row["width"], row["height"] = struct.unpack(">II", content[16:24])
             if row["position"] == 1 and row["extension"] in SHOWN:
                 tables.tasks[row["task_id"]]["last_preview_file_id"] = preview_id
             return deepcopy(row)
@@ -75,7 +80,7 @@ class SamplePreviews(SampleSession):
             task = tables.tasks[self._row("preview_files", preview_id)["task_id"]]
             entity = tables.entities[task["entity_id"]]
             entity["preview_file_id"] = preview_id
-            return deepcopy(entity)
+            return deepcopy({**entity, "preview_file_status": tables.preview_files[preview_id]["status"]})
 
     def preview_content(self, preview: Record, largest: int) -> Iterator[bytes]:
         """What was given, or the drawn picture."""

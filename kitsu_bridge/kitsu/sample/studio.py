@@ -17,6 +17,7 @@ from kitsu_bridge.kitsu.sample.playlists import SamplePlaylists
 from kitsu_bridge.kitsu.sample.previews import SamplePreviews
 from kitsu_bridge.kitsu.sample.productions import add_productions
 from kitsu_bridge.kitsu.sample.reading import SampleReading
+from kitsu_bridge.kitsu.sample.reviews import add_reviews
 from kitsu_bridge.kitsu.sample.rows import Tables
 from kitsu_bridge.kitsu.sample.work import add_work
 from kitsu_bridge.kitsu.visibility import Visible
@@ -47,7 +48,7 @@ class SampleStudio:
         with self.lock:
             if self._tables is None:
                 self._tables = Tables()
-                for add in (add_people, add_productions, add_fields, add_work):
+                for add in (add_people, add_productions, add_fields, add_work, add_reviews):
                     add(self._tables)
             return self._tables
 

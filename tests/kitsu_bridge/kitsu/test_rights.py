@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
+from kitsu_bridge.kitsu.recent import forget
 from kitsu_bridge.kitsu.sample import SampleStudio
 from kitsu_bridge.kitsu.sample.pictures import draw
 from tests.kitsu_bridge.kitsu.conftest import Kitsus, in_their_place, real
@@ -209,3 +210,25 @@ def may(world, who, what, write):
 def test_it_works(world, what):
     expected, write = TABLE[what]
     assert {who for who in EVERYBODY if may(world, who, what, write)} == expected
+
+
+def let_clients_use(world, status_id, allowed):
+    """The production says so itself, whatever the studio says."""
+    if isinstance(world.kitsus.studio, SampleStudio):
+        links = {} if allowed is None else {status_id: {"is_client_allowed": allowed}}
+        world.kitsus.studio.tables.projects[world.project]["task_statuses_link"] = links
+        return
+    route = f"data/projects/{world.project}/settings/task-status"
+    world.bot._send("POST", route, {"task_status_id": status_id})
+    world.bot._send("PUT", f"{route}/{status_id}", {"is_client_allowed": allowed})
+
+
+@pytest.mark.parametrize(("status", "studio"), [("locked", False), ("wip", True)])
+def test_it_lets_a_production_decide_about_its_clients(world, status, studio):
+    status_id = world.statuses[status]
+    for allowed in (True, False, None):
+        let_clients_use(world, status_id, allowed)
+        forget()
+        world.sessions["client"] = world.kitsus.session("client")
+        may_use = may(world, "client", "", lambda w, s, who: w.comment(s, w.free, task_status_id=status_id))
+        assert may_use is (studio if allowed is None else allowed)

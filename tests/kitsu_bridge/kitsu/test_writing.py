@@ -391,3 +391,15 @@ def test_everybody_s_own_session_seen_by_the_rules_works(writing, role):
     assert session.unassign([task["id"]], person.id) == [task["id"]]
     with suppress(KitsuForbids, NotInKitsu):
         session.assign([task["id"]], person.id)
+
+
+@pytest.mark.parametrize("role", ["admin", "manager", "supervisor"])
+def test_it_signs_with_the_name_of_whoever_writes(writing, role):
+    session = writing.session(role)
+    me = session.whoami()["id"]
+    task = shots(writing, role)[0]
+    writing.studio.bot().assign([task["id"]], me)
+    comment = session.post_comment(draft(task))
+    assert comment["person_id"] == me
+    assert session.create_preview(task["id"], comment["id"])["person_id"] == me
+    assert session.create_playlist({"name": "Signed", "project_id": task["project_id"]})["created_by"] == me

@@ -30,6 +30,22 @@ def entities(kitsu):
     return kitsu.entities([row["entity_id"] for row in all_tasks(kitsu)])
 
 
+def with_fields(kitsu):
+    return [row for project in kitsu.projects() for row in kitsu.metadata_descriptors(project["id"])]
+
+
+def playlists(kitsu):
+    """Playlists with something in them; in a real Kitsu we make the one."""
+    projects = [row["id"] for row in kitsu.projects()]
+    if found := [row for one in projects for row in kitsu.playlists(one) if row.get("first_preview_file_id")]:
+        return found
+    preview = kitsu.task_previews(task_ids(kitsu))[0]
+    (task,) = kitsu.tasks([preview["task_id"]])
+    made = kitsu.create_playlist({"name": "Rows", "project_id": task["project_id"]})
+    kitsu.add_to_playlist(made["id"], [{"entity_id": task["entity_id"], "preview_file_id": preview["id"]}])
+    return playlists(kitsu)
+
+
 READS = {
     "tasks": lambda kitsu: kitsu.tasks(task_ids(kitsu)),
     "entities": entities,
@@ -41,6 +57,9 @@ READS = {
     "departments": lambda kitsu: kitsu.departments(),
     "comments": lambda kitsu: kitsu.comments(task_ids(kitsu)),
     "task_previews": lambda kitsu: kitsu.task_previews(task_ids(kitsu)),
+    "metadata_descriptors": lambda kitsu: with_fields(kitsu),
+    "playlists": playlists,
+    "playlist": lambda kitsu: [kitsu.playlist_row(row["id"]) for row in playlists(kitsu)],
     "time_spents": lambda kitsu: kitsu.time_spents(task_ids(kitsu)),
 }
 
