@@ -50,6 +50,8 @@ class Kind:
     preview: Previewer | None = None
     wrong: Checker | None = None
     """Sentences about options that the bridge's settings do not allow: asked when an action is saved."""
+    off: Callable[[Mapping[str, Any]], str] | None = None
+    """Why the bridge's settings let no action of this kind run, whatever its options; empty when they do."""
     options_class: type[Any] | None = None
     options: tuple[FieldSpec, ...] = ()
     parameters: tuple[FieldSpec, ...] = ()
@@ -152,6 +154,7 @@ def kind_of(name: str, module: ModuleType) -> Kind:
         function,
         getattr(module, "preview", None),
         getattr(module, "wrong", None),
+        getattr(module, "off", None),
         options,
         fields_of_class(options) if options else (),
         fields_of_function(function),

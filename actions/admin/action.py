@@ -23,7 +23,7 @@ from unfold.decorators import display
 
 from actions.admin.actor import actor_of
 from actions.admin.asked import rows_of
-from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, form_for
+from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, form_for, off_by_settings
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
 from actions.admin.trial.views import trial_choice, trial_page, trial_shown
@@ -261,9 +261,14 @@ def _slug(found: Action, number: int) -> str:
 
 
 def _about(kind: Kind | None) -> SafeString:
-    """What a kind does, above the form; of one that is switched off, that no call of it runs, and where its switch is."""
-    if kind is None or switched_on(kind):
-        return format_html("{}", kind.description if kind else "")
+    """What a kind does, above the form; of one that is off, that no call of it runs, and where its switch is."""
+    if kind is None:
+        return format_html("")
+    if switched_on(kind):
+        why = off_by_settings(kind)
+        return (
+            format_html("<strong>{}</strong> {}", why, kind.description) if why else format_html("{}", kind.description)
+        )
     where = f"{reverse('admin:actions_kindswitch_changelist')}#{kind.name}"
     text = '<strong>This kind is switched off: calls are refused until it is <a href="{}">switched on</a>.</strong> {}'
     return format_html(text, where, kind.description)

@@ -20,6 +20,7 @@ from unfold.widgets import (
 
 from actions.admin.asked import VALUE, choices_of, kept_values, value_fields
 from actions.admin.trial.filled import templates_of
+from actions.desk import settings_for_kinds
 from actions.forms import PREFIX, kept_options, option_fields
 from actions.models import Action
 from actions.registry import Kind, kinds
@@ -130,12 +131,21 @@ def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) 
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    """Every kind with its title; one that is broken or switched off says so."""
+    """Every kind with its title; one that is broken, switched off, or off by the settings says so."""
     return [(kind.name, f"{kind.title}{_state(kind)}") for kind in kinds().values()]
 
 
 def _state(kind: Kind) -> str:
-    return " (broken)" if kind.error else "" if switched_on(kind) else " (switched off)"
+    if kind.error:
+        return " (broken)"
+    if not switched_on(kind):
+        return " (switched off)"
+    return " (off)" if off_by_settings(kind) else ""
+
+
+def off_by_settings(kind: Kind) -> str:
+    """Why the settings let no action of this kind run; empty when they do."""
+    return kind.off(settings_for_kinds()) if kind.off else ""
 
 
 def dress(field: forms.Field) -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from actions.clients.secrets.headers import Headers
 from actions.clients.secrets.hiding import Hidden
@@ -55,7 +56,10 @@ class Options:
             help="Such as https://tracker.studio/hook or https://tracker.studio/shots/{entity_name}.",
         ),
     ]
-    method: Literal["POST", "PUT", "PATCH", "DELETE", "GET"] = "POST"
+    method: Annotated[
+        Literal["POST", "PUT", "PATCH", "DELETE", "GET"],
+        Field(choices=tuple((name, name) for name in ("POST", "PUT", "PATCH", "DELETE", "GET"))),
+    ] = "POST"
     once_for: Annotated[
         Literal["selection", "task"],
         Field(
@@ -235,7 +239,7 @@ class Caller:
 
     def _said(self, answer: Answer, good: bool) -> str:
         tries = f", at try {answer.tries}" if answer.tries > 1 else ""
-        line = f"{answer.status} {self._hidden(in_a_line(answer.reason, 100))} after {answer.seconds:.1f} s{tries}"
+        line = f"{answer.status} {self._hidden(in_a_line(answer.reason, 100))} after {answer.seconds:.2f} s{tries}"
         beginning = "" if good else self._hidden(in_a_line(answer.text, BEGINNING))
         return f"{line}: {beginning}" if beginning else f"{line}."
 
@@ -262,4 +266,5 @@ def _for_all(call: Call, caller: Caller) -> Outcome:
     for task in call.tasks:  # Not `call.each`: who cancels now must still be told what was called.
         if task.id not in call.done_before:
             (call.task_done if success else call.task_failed)(task, line)
-    return Outcome(line if success else f"The call failed: {line}", data=data)
+    beginning = f"{urlsplit(caller.options.url).hostname} answered: " if success else "The call failed: "
+    return Outcome(beginning + line if data else line, data=data)

@@ -114,12 +114,18 @@ def wrong(options: Options, settings: Mapping[str, Any]) -> Iterable[str]:
         yield str(error)
 
 
+def off(settings: Mapping[str, Any]) -> str:
+    """Why nothing is started; empty when programs are listed."""
+    if settings.get("COMMAND_PROGRAMS"):
+        return ""
+    return "Starting programs is off. Operators switch it on by listing programs in COMMAND_PROGRAMS."
+
+
 def _refuse(options: Options, settings: Mapping[str, Any]) -> None:
     """Raises `ActionError` when this must not or cannot be started, whatever the tasks are."""
-    programs = settings.get("COMMAND_PROGRAMS", ())
-    if not programs:
-        raise ActionError("Starting programs is off. Operators switch it on by listing programs in COMMAND_PROGRAMS.")
-    if options.program not in programs:
+    if why := off(settings):
+        raise ActionError(why)
+    if options.program not in settings["COMMAND_PROGRAMS"]:
         raise ActionError(f"{options.program} is none of the programs that COMMAND_PROGRAMS lists.")
     _variables(options)
     if options.folder and not settings.get("COMMAND_FOLDERS"):

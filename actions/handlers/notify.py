@@ -54,7 +54,7 @@ class Options:
             help="With variables such as {person_name}. Addresses become links by themselves; Markdown links do not.",
         ),
     ] = "{person_name} ran “{action_name}”. Tasks: {count}."
-    subject: Annotated[str, Field(template="text", help="Of an e-mail.")] = "{action_name}: {count}"
+    subject: Annotated[str, Field(template="text", help="Of an e-mail.")] = "{action_name}, tasks: {count}"
     to: Annotated[
         str, Field(label="Addresses", long=True, help="E-mail addresses, separated with commas or line ends.")
     ] = ""
@@ -77,10 +77,11 @@ def run(call: Call, options: Options) -> Outcome:
                 call.task_done(task, "Is in the message that was sent before.")
         return Outcome("The message was sent before.")
     call.stop_if_cancelled()
-    trouble, sentence = _mailed(call, options) if options.service == "email" else _posted(call, options)
+    send = _mailed if options.service == "email" else _posted
+    trouble, sentence, data = send(call, options)
     for task in call.tasks:  # Not `call.each`: who cancels now must still be told what was sent.
         (call.task_failed if trouble else call.task_done)(task, trouble or "Is in the message.")
-    return Outcome(trouble or sentence)
+    return Outcome(trouble or sentence, data=data)
 
 
 def preview(call: Call, options: Options) -> Plan:
@@ -137,13 +138,17 @@ def _recipients(call: Call, options: Options) -> tuple[list[str], list[str]]:
     return addresses, without
 
 
-def _mailed(call: Call, options: Options) -> tuple[str, str]:
-    """What went wrong, if nobody got it; else who did."""
+Sent = tuple[str, str, dict[str, Any]]
+"""What went wrong, where nobody got it; else a sentence; and what is kept for the page."""
+
+
+def _mailed(call: Call, options: Options) -> Sent:
     addresses, without = _recipients(call, options)
+    subject, text = _subject(call, options), _mail_text(call, options)
     refused = mail.send(
         addresses,
-        _subject(call, options),
-        _mail_text(call, options),
+        subject,
+        text,
         sender=str(call.desk.settings["EMAIL_FROM"]),
         about=call.invocation_id,
     )
@@ -151,29 +156,32 @@ def _mailed(call: Call, options: Options) -> tuple[str, str]:
         call.log(f"{address} did not get it: {reason}", "warning")
     for name in without:
         call.log(f"Kitsu shows you no e-mail address of {name}.", "warning")
-    if len(refused) == len(addresses):
-        return f"Nobody got the e-mail. {next(iter(refused))}: {next(iter(refused.values()))}", ""
+    data = {"to": [one for one in addresses if one not in refused], "subject": subject, "text": text}
+    if not data["to"]:
+        address, reason = next(iter(refused.items()))
+        return f"Nobody got the e-mail. {address}: {reason}", "", data
     missed = len(refused) + len(without)
     rest = f" {missed:,} did not; the log says why." if missed else ""
     got = len(addresses) - len(refused)
-    return "", f"{got:,} {'person' if got == 1 else 'people'} got the e-mail.{rest}"
+    return "", f"{got:,} {'person' if got == 1 else 'people'} got the e-mail.{rest}", data
 
 
-def _posted(call: Call, options: Options) -> tuple[str, str]:
-    """What went wrong, if the service did not take it; else that it did."""
+def _posted(call: Call, options: Options) -> Sent:
     service, url = SERVICES[options.service], call.secret(options.webhook)
     hidden = Hidden([url, urlsplit(url).path])
-    body = json.dumps(fitted(service, _message(call, options)), ensure_ascii=False).encode("utf-8", "replace")
+    message = fitted(service, _message(call, options))
+    body = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
     request = Request("POST", url, {"Content-Type": "application/json"}, body)
     web = Web(call.desk.settings.get("CALL_URL_PRIVATE", ()))
+    data = {"to": [service.title], "text": json.dumps(message, ensure_ascii=False, indent=2)}
     try:
         answer = web.send(request, repeat_on=BUSY, seconds_left=call.seconds_left, stop=call.stop_if_cancelled)
     except WebTrouble as trouble:
-        return f"{service.title} did not get it. {hidden(str(trouble))}", ""
+        return f"{service.title} did not get it. {hidden(str(trouble))}", "", data
     if 200 <= answer.status < 300:
-        return "", f"{service.title} has it."
+        return "", f"{service.title} has it.", data
     said = hidden(in_a_line(answer.text, 200))
-    return f"{service.title} did not take it: {answer.status} {said}".strip(), ""
+    return f"{service.title} did not take it: {answer.status} {said}".strip(), "", data
 
 
 def _subject(call: Call, options: Options) -> str:

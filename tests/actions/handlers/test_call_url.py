@@ -17,6 +17,7 @@ from actions.contract import About, ActionError, Cancelled
 from actions.handlers import call_url
 from actions.handlers.call_url import Options
 from actions.testing import call_for
+from kitsu_bridge.kitsu.errors import KitsuSlow
 from tests.actions.outside import a_service, raw_server
 
 SIGNING = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
@@ -43,7 +44,7 @@ def test_it_works():
     assert [one["id"] for one in told["data"]["tasks"]] == [task.id for task in sample.tasks]
     assert told["data"]["action"] == {"name": "Send to the tracker"}
     assert (got.method, got.path, got.headers["content-type"]) == ("POST", "/hook", "application/json")
-    assert outcome.message.startswith("200 OK after 0.")
+    assert outcome.message.startswith("127.0.0.1 answered: 200 OK after 0.")
     assert outcome.data["answer"]["body"] == '{\n  "queued": 3\n}'
     assert len(sample.report.done) == 3
 
@@ -192,6 +193,20 @@ def test_after_a_dead_worker_nothing_is_called_twice():
         sample.run(call_url, Options(service.url))
     assert len(service.got) == 2
     assert len(sample.report.done) == 2
+
+
+def test_kitsu_that_goes_away_stops_it_before_anything_is_sent_twice():
+    """Variables of the last preview are read when the first is needed; what was sent until then stays known."""
+    sample = called(5)
+    with a_service() as service:
+        options = Options(f"{service.url}/{{task_id}}", once_for="task", body='{"revision": "{preview_revision}"}')
+        sample.studio.trouble = KitsuSlow()
+        with pytest.raises(KitsuSlow):
+            sample.run(call_url, options)
+        assert not service.got
+        sample.studio.trouble = None
+        sample.run(call_url, replace(options, body=""))
+    assert len(service.got) == len(sample.report.done) == 5
 
 
 def test_cancelling_ends_it_between_two_calls():

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from actions import watch as watching
@@ -50,6 +51,18 @@ def test_it_works(queued, browser):  # noqa: F811
     page = browser("ada").get(done.get_absolute_url()).content.decode()
     assert all(words in page for words in ("&lt;b&gt;token •••", "<dt>Exit code</dt><dd>0</dd>", "script.py"))
     assert TOKEN not in page
+
+
+def test_the_admin_says_whether_it_is_off(browser, settings):  # noqa: F811
+    address = f"{reverse('admin:actions_action_add')}?kind=command"
+    settings.COMMAND_PROGRAMS = []
+    page = browser("ada").get(address).content.decode()
+    assert "Start a program (off)" in page
+    assert "<strong>Starting programs is off." in page
+    settings.COMMAND_PROGRAMS = [sys.executable]
+    page = browser("ada").get(address).content.decode()
+    assert "Start a program (off)" not in page
+    assert "Starting programs is off" not in page
 
 
 def test_it_is_off_unless_programs_are_listed(queued, settings):

@@ -46,7 +46,7 @@ def test_it_works(settings):
         outcome = sample.run(notify, FIXED)
     assert box.recipients == [["Lead@studio.example"], ["prod@studio.example"]]
     mail = box.mails[0]
-    assert (mail["from"], mail["to"], mail["subject"]) == (FROM, "Lead@studio.example", "Dailies: 3")
+    assert (mail["from"], mail["to"], mail["subject"]) == (FROM, "Lead@studio.example", "Dailies, tasks: 3")
     assert mail["auto-submitted"] == "auto-generated"
     text = mail.get_content()
     assert text.startswith("Ada ")
@@ -224,7 +224,9 @@ def test_cancelling_before_it_is_sent_sends_nothing():
 def test_the_preview_says_who_gets_what_and_sends_nothing(settings):
     with a_mailbox(settings) as box:
         plan = called().preview(notify, replace(FIXED, to_person=True))
-    assert plan.message.startswith("To Lead@studio.example, prod@studio.example, ada@sample.studio: Dailies: 3 Ada ")
+    assert plan.message.startswith(
+        "To Lead@studio.example, prod@studio.example, ada@sample.studio: Dailies, tasks: 3 Ada "
+    )
     assert len(plan.steps) == 3
     assert not box.mails
     with a_service() as server:
