@@ -99,7 +99,13 @@
     if (title) say(title.dataset.title);
     for (const log of within.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
     const next = within.querySelector("[data-then]");
-    if (next && once(`then ${next.dataset.then}`)) next.click();
+    if (next && once(`then ${next.dataset.then}`)) whenLoaded(() => next.click());
+  }
+
+  // A program that opens in the middle of loading would break the loading off.
+  function whenLoaded(then) {
+    if (document.readyState === "complete") then();
+    else window.addEventListener("load", then, { once: true });
   }
 
   // What an outcome asks of the browser is done once: the server says it to one page (audit/once.py), which may be swapped.

@@ -12,14 +12,17 @@
         headers: { Accept: "application/json" },
       });
       const said = await answer.json();
-      if (answer.ok) follow(document.querySelector(form.dataset.launch), said.url);
+      if (answer.ok) follow(form, said.url);
       else trouble.textContent = `${said.title}. ${said.detail} ${said.cure || ""}`;
     } catch {
       trouble.textContent = "The bridge did not answer. Try once more.";
     }
   }
 
-  function follow(link, url) {
+  // From here on the link itself starts it, once more if need be; asking again would make this one worthless.
+  function follow(form, url) {
+    const link = document.querySelector(form.dataset.launch);
+    form.querySelector("button").hidden = true;
     link.href = url;
     link.hidden = false;
     link.click();

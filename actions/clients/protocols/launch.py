@@ -45,12 +45,18 @@ def launches(files: Sequence[Clips], link: Callable[[Sequence[Clip]], str]) -> t
 
 
 def _launch(platform: Platform, files: Sequence[Clips], link: Callable[[Sequence[Clip]], str]) -> Launch:
-    clips = [one[platform] for one in files if platform in one]
+    clips = list(
+        dict.fromkeys(one[platform] for one in files if platform in one)
+    )  # Tasks of one shot may share a file.
     return Launch(platform, link(clips), tuple(native(clip.path) for clip in clips))
 
 
 def paths(files: Sequence[Clips]) -> dict[str, list[str]]:
     """The same files for the launcher, by system; under an empty name where no system differs."""
-    found = {name: [native(one[name].path) for one in files if name in one] for name in PLATFORMS}
+    found = {name: _paths(name, files) for name in PLATFORMS}
     same = all(paths == found[PLATFORMS[0]] for paths in found.values())
     return {"": found[PLATFORMS[0]]} if same else {name: paths for name, paths in found.items() if paths}
+
+
+def _paths(platform: Platform, files: Sequence[Clips]) -> list[str]:
+    return list(dict.fromkeys(native(one[platform].path) for one in files if platform in one))

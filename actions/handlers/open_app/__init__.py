@@ -1,7 +1,7 @@
 """Open the selected tasks' files in a program on the person's own computer.
 
-RV and xSTUDIO open all files at once. Any other program opens through an address of its own (`mrv2://open?path={path}`), or
-through the studio's launcher, a small program for every workstation (`deploy/desktop`): it gets a ticket that works once, starts
+RV and xSTUDIO open all files at once. Any other program opens through an address of its own (mrv2://open?path={path}), or
+through the studio's launcher, a small program for every workstation (deploy/desktop): it gets a ticket that works once, starts
 only what its own settings allow, and says on the page how far it is.
 """
 
@@ -65,13 +65,9 @@ def _give_ticket(call: Call, options: Options, arguments: Sequence[str], files: 
 
 def _sentence(options: Options, decision: Decision) -> str:
     ready, launched = len(decision.ready), decision.arguments is not None
-    title = TITLES["launcher" if launched else options.program]
+    title = f"{options.application}, through the launcher" if launched else TITLES[options.program]
     blocked = len(decision.found) - ready
-    what = (
-        f"{ready:,} task{'' if ready == 1 else 's'}"
-        if options.without_file
-        else f"{ready:,} file{'' if ready == 1 else 's'}"
-    )
+    what = f"{ready:,} task{'' if ready == 1 else 's'}"
     return f"{what} to open in {title}." + (f" {blocked:,} cannot be opened." if blocked else "")
 
 

@@ -13,14 +13,14 @@ from actions.contract import ActionError, EmptyDesk
 from actions.handlers.open_app import Options, preview, run
 from actions.models import Ticket
 from actions.run import carry_out
-from audit.access import _cookie, remember_call
+from audit.access import remember_call
 from audit.states import State
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.sample import SampleStudio
 from kitsu_bridge.kitsu.studio import studio
 from tests.actions.filling.calls import call_on
 
-SHOT = "/mnt/proj/{project_name|slug}/{sequence_name|slug}/{entity_name|slug}.mov"
+SHOT = "/mnt/proj/{project_name|slug}/{entity_name|slug}/{task_type_name|slug}.mov"
 STORAGE = "P:\\ | /Volumes/proj | /mnt/proj"
 LINUX = "Mozilla/5.0 (X11; Linux x86_64) Chrome/141"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0) Chrome/141"
@@ -77,13 +77,22 @@ def test_it_works(call):
     of = call(2)
     outcome = run(of, Options(file=SHOT))
     (launch,) = outcome.data["launches"]
-    assert outcome.message == "2 files to open in RV."
+    assert outcome.message == "2 tasks to open in RV."
     assert launch["platform"] == ""
     assert line(launch["url"]) == f" -l -play '{launch['files'][0]}' '{launch['files'][1]}'"
     assert states(of) == ["done", "done"]
     plan = preview(of, Options(file=SHOT))
     assert plan.message == outcome.message
     assert [step.message for step in plan.steps] == list(launch["files"])
+
+
+def test_a_file_that_several_tasks_share_is_opened_once(call):
+    of = call(3)
+    outcome = run(of, Options(file="/mnt/proj/{project_name|slug}.mov"))
+    assert len(outcome.data["launches"][0]["files"]) == 1
+    run(of, Options(program="launcher", application="nuke", file="/mnt/proj/{project_name|slug}.mov"))
+    assert len(of.desk.given[0][0]["files"][""]) == 1
+    assert states(of) == ["done"] * 3
 
 
 def test_each_system_gets_its_own_paths(call):
@@ -118,7 +127,7 @@ def test_tasks_without_a_file_are_told_why_and_the_rest_opens(call, file):
     tasks[1] = replace(tasks[1], entity=replace(tasks[1].entity, record=record))
     of = replace(of, resolution=replace(of.resolution, tasks=tuple(tasks)))
     outcome = run(of, Options(file=odd))
-    assert outcome.message == "2 files to open in RV. 1 cannot be opened."
+    assert outcome.message == "2 tasks to open in RV. 1 cannot be opened."
     assert states(of) == ["done", "failed", "done"]
     assert [step.blocked for step in preview(of, Options(file=odd)).steps] == [False, True, False]
     with pytest.raises(ActionError, match=r"Nothing can be opened|None of these"):
@@ -151,7 +160,7 @@ def test_the_launcher_gets_a_ticket_and_no_command(call):
     assert (minutes, same_address, content["application"]) == (7, True, "nuke")
     assert content["arguments"] == ["-x", of.tasks[0].project.name]
     assert [len(content["files"][name]) for name in ("windows", "macos", "linux")] == [2, 2, 2]
-    assert outcome.message == "2 files to open in the launcher."
+    assert outcome.message == "2 tasks to open in nuke, through the launcher."
     assert "ticket" not in str(outcome)
 
 
@@ -191,7 +200,7 @@ def test_what_is_too_long_goes_through_the_launcher_or_says_what_to_do(call):
     assert set(states(of)) == {"failed"}
     assert {step.blocked for step in preview(of, Options(file=SHOT)).steps} == {True}
     outcome = run(of, Options(file=SHOT, launcher_when_long=True, application="rv"))
-    assert outcome.message == "1,000 files to open in the launcher."
+    assert outcome.message == "1,000 tasks to open in rv, through the launcher."
     ((content, _, _),) = of.desk.given
     assert len(content["files"][""]) == 1000
     assert set(states(of)) == {"done"}
@@ -267,7 +276,8 @@ def mark_as_maker(client, invocation):
 
     response = HttpResponse()
     remember_call(response, invocation)
-    client.cookies[_cookie(invocation)] = response.cookies[_cookie(invocation)].value
+    for name, cookie in response.cookies.items():
+        client.cookies[name] = cookie.value
 
 
 FILE = "/mnt/proj/{entity_name|path}.mov"
@@ -282,6 +292,7 @@ def test_the_page_opens_it_by_itself_only_where_it_was_asked_for(ran):
     assert "data-then" not in page(client, invocation)
     mark_as_maker(client, invocation)
     assert f'href="{url}" data-then="{invocation.pk}"' in page(client, invocation)
+    assert f'href="{url}">' in page(client, invocation)  # A reload only shows it.
     answer = client.get(invocation.get_absolute_url())
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
