@@ -147,19 +147,24 @@ def _spec(name: str, hint: Any, default: Any) -> FieldSpec:
     about = next((mark for mark in marks if isinstance(mark, Field)), Field())
     kind, values, several = _type_of(name, hint, marks)
     choices = about.choices or tuple((str(to_json(one)), _label(one)) for one in values)
-    _presentable(name, default, choices)
+    _presentable(name, default, about, choices)
     return FieldSpec(name, kind, default, optional, choices, about, values, several)
 
 
-def _presentable(name: str, default: Any, choices: Any) -> None:
+def _presentable(name: str, default: Any, about: Field, choices: Any) -> None:
     """Raises `UnknownHint` for what no form could show."""
     try:
         if default is not REQUIRED:
             to_json(default)
+        for bound in (about.least, about.most):
+            if bound is not None:
+                float(bound)
         for _value, _words in choices:
             pass
+        for _ending in about.accept:
+            pass
     except (TypeError, ValueError) as error:
-        raise UnknownHint(f"`{name}` has a default or choices that no form can show: {error}.") from None
+        raise UnknownHint(f"`{name}` has a default, bounds or choices that no form can show: {error}.") from None
 
 
 def _bare(hint: Any) -> tuple[Any, tuple[Any, ...], bool]:

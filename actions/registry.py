@@ -16,7 +16,7 @@ from typing import Any
 
 from actions import folder
 from actions.contract import Outcome, Plan
-from actions.hints import FieldSpec, fields_of_class, fields_of_function, options_class
+from actions.hints import FieldSpec, UnknownHint, fields_of_class, fields_of_function, options_class
 from actions.quality import forget, has_checks
 from actions.sources import Source, sources
 
@@ -78,6 +78,9 @@ def handler(
     needs the person's tab, so that it cannot run in the background.
     """
 
+    if not isinstance(title, str) or isinstance(entity_types, str):
+        raise TypeError('Write it as @handler(title="...", entity_types={"shot"}).')
+
     def declare(function: Handler) -> Handler:
         function.__declaration__ = Declaration(title, frozenset(entity_types), opens_in_browser)  # type: ignore[attr-defined]
         return function
@@ -126,7 +129,7 @@ def _read(source: Source) -> Kind | None:
         if has_checks(module) and not _marked(module):
             return None
         kind = kind_of(source.name, module)
-    except NoKind as error:
+    except (NoKind, UnknownHint) as error:
         kind = Kind(source.name, title=source.name, error=str(error))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken file of a studio must not take the bridge down
         kind = Kind(source.name, title=source.name, error=_where_and_what(error))
@@ -144,6 +147,7 @@ def kind_of(name: str, module: ModuleType) -> Kind:
     """What a module says of itself. Raises `NoKind` or `UnknownHint` for one that cannot be a kind."""
     function = _handler_of(module)
     declaration: Declaration = function.__declaration__  # type: ignore[attr-defined]
+    _demand_functions(module, function)
     options = options_class(function)
     return Kind(
         name,
@@ -179,6 +183,18 @@ def _marked(module: ModuleType) -> list[Handler]:
         for one in vars(module).values()
         if isinstance(getattr(one, "__declaration__", None), Declaration) and one.__module__ == module.__name__
     ]
+
+
+def _demand_functions(module: ModuleType, run: Handler) -> None:
+    """What the bridge calls besides the handler must be callable, `preview` with the handler's own arguments."""
+    for name in ("preview", "wrong"):
+        if not callable(getattr(module, name, len)):
+            raise NoKind(f"`{name}` is no function, and the bridge would call it.")
+    wanted = set(inspect.signature(run).parameters)
+    given = set(inspect.signature(module.preview).parameters) if hasattr(module, "preview") else wanted
+    if wanted != given:
+        names = ", ".join(f"`{name}`" for name in sorted(wanted ^ given))
+        raise NoKind(f"`preview` is called with the arguments of `{run.__name__}`; they differ in {names}.")
 
 
 def _callable(function: Handler) -> Handler:

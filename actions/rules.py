@@ -79,9 +79,11 @@ def _wrong_options(kind: Kind, options: Any) -> list[str]:
         return wrong
     try:
         made = make(kind.options_class, options)
+        return list(kind.wrong(made, settings_for_kinds())) if kind.wrong else []
     except (ActionError, ValueError) as error:
         return [str(error)]
-    return list(kind.wrong(made, settings_for_kinds())) if kind.wrong else []
+    except Exception as error:  # noqa: BLE001 - a studio's own kind must not take the form down
+        return [f"The kind itself fails at these options: {type(error).__name__}: {error}"]
 
 
 def _wrong_list(name: str, value: Any, known: Sequence[str]) -> Iterator[tuple[str, str]]:

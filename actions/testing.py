@@ -33,6 +33,7 @@ from actions.contract import (
     Selection,
 )
 from actions.folder import PACKAGE, open_folder
+from actions.quality import has_checks
 from actions.registry import Kind, kind_of
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
@@ -229,7 +230,7 @@ def _ids(
 
 
 def own_kind(name: str, *, beside: str) -> ModuleType:
-    """The module of a studio's own kind, read as the bridge reads it: `own_kind("shout", beside=__file__)`.
+    """The module of a studio's own kind or checks, read as the bridge reads it: `own_kind("shout", beside=__file__)`.
 
     It stands in the folder of the test, or in the one above. Raises what the bridge would show as its error.
     """
@@ -240,5 +241,6 @@ def own_kind(name: str, *, beside: str) -> ModuleType:
     if package is None or list(package.__path__) != [str(folder)]:
         open_folder(folder)
     module = importlib.import_module(f"{PACKAGE}.{name}")
-    kind_of(name, module)
+    if not has_checks(module):  # A file of quality checks is no kind.
+        kind_of(name, module)
     return module

@@ -50,7 +50,7 @@ def test_it_works(follow, tmp_path):
         path = tmp_path / "kinds" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    assert "4 passed" in follow(f"{again} -p no:cacheprovider")
+    assert "5 passed" in follow(f"{again} -p no:cacheprovider")
 
 
 def test_its_kind_is_one_for_the_bridge(follow, tmp_path):

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 
 from actions.admin.actor import actor_of
 from actions.models import Action, KindSwitch
+from actions.quality import Check, checks
 from actions.registry import kinds
 from actions.sources import folder_trouble
 from actions.switches import history_of, see, turn
@@ -51,6 +52,7 @@ class KindAdmin(ModelAdmin):
             **self.admin_site.each_context(request),
             "title": "Kinds",
             "rows": rows,
+            "checks": _checks(),
             "folder": settings.KINDS_FOLDER,
             "trouble": folder_trouble(),
             "may_switch": self.has_change_permission(request),
@@ -72,3 +74,18 @@ class KindAdmin(ModelAdmin):
         turn(kind, on, actor_of(request))
         messages.success(request, f"“{kind.title}” is switched {'on' if on else 'off'}.")
         return HttpResponseRedirect(f"{reverse('admin:actions_kindswitch_changelist')}#{name}")
+
+
+def _checks() -> list[tuple[Check, str]]:
+    """Quality checks from outside, each with its file. They run with actions of the kind `check`, and have no switch."""
+    files = ((one, _file_of(one)) for one in checks().values() if _is_from_outside(one))
+    return sorted(files, key=lambda pair: (pair[1], pair[0].title))
+
+
+def _is_from_outside(one: Check) -> bool:
+    return not one.examine.__module__.startswith("actions.")
+
+
+def _file_of(one: Check) -> str:
+    code = getattr(one.examine, "__code__", None)
+    return code.co_filename if code else one.examine.__module__

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from actions.models import KindSwitch
+from actions.registry import kinds
 from audit.models import Event, Invocation
 from audit.states import Happened, State
 
@@ -101,3 +102,74 @@ def test_its_own_page_is_found_in_its_folder(ada, kinds_folder, settings, an_act
     invocation = a_queued_invocation(an_action("greet"))
     Invocation.objects.filter(pk=invocation.pk).update(state=State.SUCCEEDED, outcome={"data": {}}, message="Done.")
     assert "<p>Greeted by greet</p>" in text(ada.get(invocation.get_absolute_url()))
+
+
+ODD = """
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from actions.contract import Field, File, Outcome
+from actions.registry import handler
+
+@dataclass(frozen=True)
+class Options:
+    one: {hint} = {default}
+{more}
+
+@handler(title="Odd")
+def run(call, options: Options, *, two: {hint} = {default}):
+    return Outcome("")
+"""
+
+
+@pytest.mark.parametrize(
+    ("hint", "default", "more"),
+    [
+        ("Annotated[str, Field(choices=('abc',))]", "''", ""),
+        ("Annotated[str, Field(choices=5)]", "''", ""),
+        ("Annotated[int, Field(least='x')]", "3", ""),
+        ("int", "'three'", ""),
+        ("date", "'never'", ""),
+        ("tuple[int, ...]", "5", ""),
+        ("Annotated[File | None, Field(accept=5)]", "None", ""),
+        ("Annotated[str, Field(help=5, label=5)]", "''", ""),
+        ("Annotated[str, Field(template='nonsense')]", "''", ""),
+        ("str", "''", "    def __post_init__(self):\n        raise RuntimeError('odd')"),
+        ("str", "''", "def wrong(options, settings):\n    raise RuntimeError('odd')"),
+        ("str", "''", "preview = 5"),
+        ("str", "''", "def preview(call): ..."),
+    ],
+)
+def test_an_odd_one_takes_no_page_down(ada, kinds_folder, hint, default, more):
+    kinds_folder("odd", ODD.format(hint=hint, default=default, more=more))
+    assert text(ada.get(reverse(LIST)))
+    switch(ada, "odd", True)
+    add = reverse("admin:actions_action_add")
+    assert text(ada.get(f"{add}?kind=odd"))
+    sent = {"name": "Odd", "slug": "odd", "kind": "odd", "enabled": "on", "order": "10", "trust": "proven"}
+    limits = {"largest_selection": "100", "double_click_window": "5", "time_limit": "60", "worker_lost": "end"}
+    assert ada.post(add, sent | limits).status_code in {200, 302}
+    assert text(ada.get(reverse("admin:actions_action_changelist")))
+
+
+NAMES = """
+from actions.quality import check
+
+@check(title="Wrong name", severity="problem")
+def wrong_name(task, facts):
+    '''Names have no <spaces>.'''
+    return ""
+"""
+
+
+def test_a_file_of_quality_checks_is_no_kind_and_is_shown(ada, kinds_folder):
+    path = kinds_folder("names", NAMES)
+    page = text(ada.get(reverse(LIST)))
+    assert "Quality checks of the studio" in page
+    assert "Wrong name" in page
+    assert "Names have no &lt;spaces&gt;." in page
+    assert str(path) in page
+    assert switch(ada, "names", True).status_code == 404
+    path.unlink()
+    kinds.cache_clear()
+    assert "Quality checks of the studio" not in text(ada.get(reverse(LIST)))
