@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
+from django.urls import set_script_prefix
 from django.utils import timezone
 
 from actions.calling import arguments_of, call_of
@@ -33,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 def carry_out(invocation_id: str) -> None:
     """Run one invocation if nobody else has it; a second delivery finds it taken and does nothing."""
+    # Django knows where the site stands in the main thread alone (`django.setup`); the embedded worker's are others.
+    set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")
     invocation = _take(UUID(invocation_id), claim := uuid4())
     if invocation is None:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django import template
 
@@ -25,3 +25,11 @@ def safe_link(url: object) -> str:
         return ""
     within = not parts.scheme and text.startswith("/") and not parts.netloc
     return text if within or (parts.scheme in {"http", "https"} and parts.netloc) else ""
+
+
+@register.filter
+def with_share(url: str, share: str) -> str:
+    """A path of ours with what a shared link carries, so that whoever may read the page gets its files as well."""
+    if not share or not url.startswith("/"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}share={quote(share, safe='')}"

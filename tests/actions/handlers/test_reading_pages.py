@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.db.models.signals import post_save
 
 from actions.run import carry_out
@@ -130,6 +132,30 @@ def test_an_export_is_offered_for_download(ran, browser):  # noqa: F811
     done = ran("export", format="xlsx")
     assert done.outcome["then"] == "download"
     assert done.outcome["target"] in page_of(browser("ada"), done)
+
+
+def test_it_is_downloaded_by_whoever_has_the_link(ran, browser):  # noqa: F811
+    done = ran("export")
+    made = browser("ada").post(f"{done.get_absolute_url()}share/")
+    share = made["Location"].partition("made=")[2]
+    page = browser("noa").get(f"{done.get_absolute_url()}?share={share}").content.decode()
+    link = unescape(re.search(rf'href="({done.outcome["target"]}[^"]+)"', page)[1])
+    assert browser("noa").get(link).status_code == 200
+    assert browser("noa").get(done.outcome["target"]).status_code == 404
+
+
+def test_what_is_kept_stands_under_the_prefix_in_any_thread(ran, settings):
+    settings.FORCE_SCRIPT_NAME = "/bridge"
+    with ThreadPoolExecutor(1) as other:
+        done = other.submit(in_a_thread, ran).result()
+    assert done.outcome["target"].startswith(f"/bridge/invocations/{done.pk}/")
+
+
+def in_a_thread(ran):
+    try:
+        return ran("export")
+    finally:
+        connection.close()
 
 
 def test_several_lists_are_offered_on_the_page(ran, browser):  # noqa: F811
