@@ -4,7 +4,7 @@ import pytest
 
 from actions import handlers, registry
 from actions.checks import kinds_can_be_read
-from actions.first_actions import create_first_actions
+from actions.first_actions import FIRST, create_first_actions
 from actions.history import delete_action, history_of, save_action
 from actions.models import Action
 from actions.quality import checks
@@ -88,11 +88,11 @@ def test_a_file_that_cannot_be_a_kind_by_its_name_says_so(kinds_folder, name):
 
 @pytest.mark.django_db
 def test_first_actions_are_created_once():
-    assert create_first_actions() == 3
+    assert create_first_actions() == len(FIRST)
     assert create_first_actions() == 0
     for action in Action.objects.all():
         action.full_clean()
-    assert Event.objects.filter(what=Happened.ACTION_CREATED).count() == 3
+    assert Event.objects.filter(what=Happened.ACTION_CREATED).count() == len(FIRST)
 
 
 @pytest.mark.django_db
