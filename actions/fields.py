@@ -26,6 +26,13 @@ class Json(forms.JSONField):
         """Django would show `null`."""
         return "" if value is None else super().prepare_value(value)
 
+    def to_python(self, value: Any) -> Any:
+        """Raises `ValidationError`, also for what is nested deeper than Python reads."""
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise forms.ValidationError("It is nested too deeply.", code="invalid") from None
+
 
 SIMPLE: dict[str, type[forms.Field]] = {
     "integer": forms.IntegerField,

@@ -6,45 +6,83 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from actions.contract import ActionError
 from actions.filling.templates import WrongTemplate
 from actions.filling.texts import fill
 from actions.filling.variables import Variables
 
+DEEPEST = 50
+"""Lists and objects within each other."""
+
+LONGEST = 1_000_000
+"""Characters of all filled texts together."""
+
 
 def fill_json(template: str, variables: Variables) -> Any:
     """The JSON value with all its texts filled, those of keys too. Raises `ActionError`."""
-    return _filled(parsed(template), variables)
+    return _Filling(variables).of(parsed(template))
 
 
 def parsed(template: str) -> Any:
     """The template as JSON. Raises `WrongTemplate` with the place."""
     try:
-        return json.loads(template)
+        found = json.loads(template, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise WrongTemplate(
             f"This is no JSON: {error.msg} at line {error.lineno}, character {error.colno}. "
             'Variables stand within texts: {"name": "{entity_name}"}.'
         ) from None
     except RecursionError:
-        raise WrongTemplate("This is no JSON: it is nested too deeply.") from None
+        found = None
+    if (found is None and template.strip() != "null") or _depth(found) > DEEPEST:
+        raise WrongTemplate(f"It is nested too deeply: {DEEPEST} lists and objects within each other are the most.")
+    return found
 
 
 def texts_of(found: Any) -> Iterator[str]:
     """All texts of a JSON value, keys too."""
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, dict):
-        for key, value in found.items():
-            yield key
-            yield from texts_of(value)
-    elif isinstance(found, list):
-        for item in found:
-            yield from texts_of(item)
+    for value, _ in _walked(found):
+        if isinstance(value, dict):
+            yield from value
+        elif isinstance(value, str):
+            yield value
 
 
-def _filled(found: Any, variables: Variables) -> Any:
-    if isinstance(found, str):
-        return fill(found, variables)
-    if isinstance(found, dict):
-        return {fill(key, variables): _filled(value, variables) for key, value in found.items()}
-    return [_filled(item, variables) for item in found] if isinstance(found, list) else found
+class _Filling:
+    """Fills one value, and counts what it has grown to."""
+
+    def __init__(self, variables: Variables) -> None:
+        self._variables, self._left = variables, LONGEST
+
+    def of(self, found: Any) -> Any:
+        if isinstance(found, str):
+            return self._text(found)
+        if isinstance(found, dict):
+            return {self._text(key): self.of(value) for key, value in found.items()}
+        return [self.of(item) for item in found] if isinstance(found, list) else found
+
+    def _text(self, template: str) -> str:
+        filled = fill(template, self._variables)
+        self._left -= len(filled)
+        if self._left < 0:
+            raise ActionError(f"The JSON would have more than {LONGEST:,} characters. Select fewer tasks.")
+        return filled
+
+
+def _no_number(name: str) -> Any:
+    """Python reads NaN and Infinity; JSON has no word for them (RFC 8259, section 6)."""
+    raise WrongTemplate(f"This is no JSON: {name} is no number there.")
+
+
+def _depth(found: Any) -> int:
+    return max((depth for value, depth in _walked(found) if isinstance(value, dict | list)), default=0)
+
+
+def _walked(found: Any) -> Iterator[tuple[Any, int]]:
+    """Every value within, and how deep it stands, in their order."""
+    left = [(found, 1)]
+    while left:
+        value, depth = left.pop()
+        yield value, depth
+        within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        left += [(item, depth + 1) for item in reversed(list(within))]

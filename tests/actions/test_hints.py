@@ -78,7 +78,8 @@ def test_values_come_back_as_the_hints_say():
 @pytest.mark.parametrize(
     ("name", "text", "good"),
     [("count", "5", True), ("count", "11", False), ("count", "x", False), ("level", "3", False), ("size", "l", True),
-     ("price", "1.5", True), ("at", "25:00", False), ("more", "{", False), ("several", ["a", "c"], False)],
+     ("price", "1.5", True), ("at", "25:00", False), ("more", "{", False), ("several", ["a", "c"], False),
+     ("more", "[" * 100_000, False)],
 )  # fmt: skip
 def test_a_form_checks_what_the_hints_say(name, text, good):
     from django.core.exceptions import ValidationError
