@@ -128,7 +128,8 @@ def _recipients(call: Call, options: Options) -> tuple[list[str], list[str]]:
     if options.to_person and call.person:
         people[call.person.id] = (call.person.name, call.person.email)
     if options.to_assignees:
-        people |= {one.id: (one.name, one.email) for task in call.tasks for one in task.assignees}
+        for one in (one for task in call.tasks for one in task.assignees):
+            people.setdefault(one.id, (one.name, one.email))  # Zou hides an artist's own address in lists, too.
     known = [email for _, email in people.values() if mail.is_address(email)]
     without = [name for name, email in people.values() if not mail.is_address(email)]
     addresses = mail.unique([*_fixed(options), *known])

@@ -25,6 +25,8 @@ LOOK_EVERY = 0.05
 CLEARED_AFTER = 0.2
 """Seconds that what the program left running has to end when asked."""
 
+Program = subprocess.Popen[bytes]
+
 
 def keep(life_line: int, grace: float, environment: dict[str, str], argv: list[str]) -> dict[str, object]:
     """Run the program to its end, or until the life line is cut: then it has `grace` seconds to end by itself."""
@@ -33,17 +35,22 @@ def keep(life_line: int, grace: float, environment: dict[str, str], argv: list[s
     except (OSError, ValueError) as error:
         return {"error": getattr(error, "strerror", None) or "its arguments cannot be given"}
     cut = False
-    while not _over(program.pid):
+    while not _over(program):
         if _is_cut(life_line):
             cut = True
-            _end(program.pid, grace)
-    _end(program.pid, CLEARED_AFTER)
+            _end(program, grace)
+    _end(program, CLEARED_AFTER)
     return {"exit": program.wait(), "cut": cut}
 
 
-def _over(pid: int) -> bool:
-    """Whether the program has ended. It is not taken note of yet, so that its number cannot become another program's."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+def _over(program: Program) -> bool:
+    """Whether it has ended. It is not taken note of yet, so that its number cannot become another program's.
+
+    macOS has no `waitid` before Python 3.13: there it is taken note of at once.
+    """
+    if not hasattr(os, "waitid"):
+        return program.poll() is not None
+    return os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _is_cut(life_line: int) -> bool:
@@ -51,24 +58,24 @@ def _is_cut(life_line: int) -> bool:
     return bool(readable)
 
 
-def _end(group: int, grace: float) -> None:
+def _end(program: Program, grace: float) -> None:
     """Ask the whole group to end, then end it."""
-    _signal(group, signal.SIGTERM)
+    _signal(program.pid, signal.SIGTERM)
     until = time.monotonic() + grace
-    while _alive(group) and time.monotonic() < until:
-        time.sleep(0.01)
-    _signal(group, signal.SIGKILL)
+    while _alive(program) and time.monotonic() < until:
+        time.sleep(LOOK_EVERY)
+    _signal(program.pid, signal.SIGKILL)
 
 
-def _alive(group: int) -> bool:
+def _alive(program: Program) -> bool:
     """Whether any process of the group still runs; the program itself, once it has ended, stays in it until noted."""
-    if not _over(group):
+    if not _over(program):
         return True
     try:
-        os.killpg(group, 0)
+        os.killpg(program.pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
-    return _others(group)
+    return _others(program.pid)
 
 
 def _others(group: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -216,14 +217,21 @@ def test_cancelling_ends_it_between_two_calls():
     assert len(service.got) == 2
 
 
+def a_thousand(sample):
+    tasks = tuple(replace(sample.tasks[n % 50], id=str(uuid.UUID(int=n))) for n in range(1000))
+    sample.call = replace(sample.call, resolution=replace(sample.call.resolution, tasks=tasks))
+    return sample
+
+
 def test_a_thousand_tasks_are_one_call_or_a_thousand():
-    sample = called(500)
     with a_service() as service:
+        sample = a_thousand(called(50))
         sample.run(call_url, Options(service.url))
-        assert len(service.got[0].json["data"]["tasks"]) == len(sample.report.done) == 500
-        many = called(200)
-        many.run(call_url, Options(service.url, once_for="task"))
-    assert len(service.got) == 201
+        assert len(service.got[0].json["data"]["tasks"]) == len(sample.report.done) == 1000
+        sample = a_thousand(called(50))
+        sample.run(call_url, Options(service.url, once_for="task"))
+    assert (len(service.got), len(sample.report.done)) == (1001, 1000)
+    assert len({got.headers["webhook-id"] for got in service.got}) == 1001
 
 
 def test_addresses_of_the_studio_are_called_only_when_opened():

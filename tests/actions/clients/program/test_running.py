@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from actions.clients.program import Job, run, running
+from actions.clients.program.keeper import keep
 from actions.contract import ActionError
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -133,12 +135,17 @@ def test_all_of_a_hundred_megabytes_is_heard():
     assert (ended.code, size) == (0, 100 * 2**20)
 
 
-def test_what_it_writes_is_heard_at_once():
-    moments = []
-    source = "import time; print('a', flush=True); time.sleep(1); print('b', flush=True)"
-    run(Job((PYTHON, "-c", source), "/"), lambda chunk: moments.append((time.monotonic(), chunk)), go_on)
-    assert [chunk for _, chunk in moments] == [b"a\n", b"b\n"]
-    assert moments[1][0] - moments[0][0] > 0.5
+def test_what_it_writes_is_heard_at_once(tmp_path):
+    """The program goes on only after its first line was heard."""
+    heard_of, chunks = tmp_path / "heard", []
+
+    def hear(chunk):
+        chunks.append(chunk)
+        heard_of.touch()
+
+    source = "import os, sys, time; print('a', flush=True)\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.01)\nprint('b')"
+    run(Job((PYTHON, "-c", source, str(heard_of)), "/", seconds=30), hear, go_on)
+    assert chunks == [b"a\n", b"b\n"]
 
 
 STUBBORN = """
@@ -272,3 +279,20 @@ while True:
     finally:
         worker.kill()
         worker.wait()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_keeper_does_without_what_macos_lacks(tmp_path, monkeypatch, there):
+    if not there:
+        monkeypatch.delattr(os, "waitid")
+    ours, worker_s = os.pipe()
+    source = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', sys.argv[2], sys.argv[1]])"
+    waiting = f"{source}; time.sleep(600)"
+    try:
+        assert keep(ours, 0.3, {}, [PYTHON, "-c", "raise SystemExit(3)"]) == {"exit": 3, "cut": False}
+        threading.Timer(0, lambda: (pid_in(tmp_path / "pid"), os.close(worker_s))).start()
+        found = keep(ours, 0.3, {}, [PYTHON, "-c", waiting, str(tmp_path / "pid"), STUBBORN])
+    finally:
+        os.close(ours)
+    assert found == {"exit": -signal.SIGTERM, "cut": True}
+    assert gone(pid_in(tmp_path / "pid"))
