@@ -32,6 +32,7 @@ FORMATS = (
     ("edl", "EDL: shots, CMX 3600"),
     ("otio", "OTIO: shots, OpenTimelineIO"),
 )
+CHOICES = tuple((name, column.title) for name, column in COLUMNS.items())
 Format = Literal["csv", "xlsx", "json", "edl", "otio"]
 
 
@@ -73,7 +74,9 @@ def run(
     options: Options,
     *,
     format: Annotated[Format, Field(choices=FORMATS)] = "csv",  # noqa: A002 - the word of the form
-    columns: Annotated[tuple[ColumnName, ...], Field(help="Of tables. None chosen: the usual ones.")] = USUAL,
+    columns: Annotated[
+        tuple[ColumnName, ...], Field(choices=CHOICES, help="Of tables. None chosen: the usual ones.")
+    ] = USUAL,
     fields: Annotated[
         str, Field(label="Custom fields", help="Of tables: metadata columns, with commas between them; * for all.")
     ] = "",
