@@ -45,6 +45,7 @@ HANDLERS_MAY = (
     "kitsu_bridge.kitsu.frames",
     "kitsu_bridge.kitsu.interface",
     "kitsu_bridge.kitsu.links",
+    "kitsu_bridge.kitsu.media",
     "kitsu_bridge.kitsu.order",
     "kitsu_bridge.kitsu.people",
     "kitsu_bridge.kitsu.playlists",

@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from kitsu_bridge.kitsu.errors import KitsuRefuses, NotInKitsu, TooLarge
+from kitsu_bridge.kitsu.media import STORED_AS
 from kitsu_bridge.kitsu.reading import Record
 from kitsu_bridge.kitsu.sample.history import preview_fields
 from kitsu_bridge.kitsu.sample.pictures import PNG, draw
@@ -19,17 +20,8 @@ LARGEST = 64 * 1024 * 1024
 
 PIECE = 256 * 1024
 
-PICTURES = {"jpe", "jpeg", "jpg", "png"}
-MOVIES = {"avi", "m4v", "mkv", "mov", "mp4", "webm", "wmv"}
-FILES = {
-    "ae", "ai", "blend", "clip", "comp", "diff", "exr", "fbx", "fla", "flv", "gif", "glb", "gltf", "hip", "kra", "ma", "mb",
-    "md", "mp3", "obj", "pdf", "psd", "psb", "rar", "rev", "riv", "sai", "sai2", "sbbkp", "svg", "swf", "tvpp", "wav", "zip",
-}  # fmt: skip
 SHOWN = {"png", "mp4"}
 """What becomes a task's last preview, as the first file of its revision (`update_preview_file_info` in tasks_service.py)."""
-
-STORED_AS = dict.fromkeys(PICTURES, "png") | dict.fromkeys(MOVIES, "mp4") | {one: one for one in FILES}
-"""A file's ending -> what Zou makes of it (zou/app/blueprints/previews/resources.py in 1.0.97)."""
 
 
 class SamplePreviews(SampleSession):

@@ -20,7 +20,10 @@ SHORT, SHOW, FEATURE, PILOT = range(4)
 
 @pytest.fixture
 def studio():
-    return SampleStudio()
+    """A sample studio that has no playlists yet."""
+    studio = SampleStudio()
+    studio.tables.playlists.clear()
+    return studio
 
 
 @pytest.fixture

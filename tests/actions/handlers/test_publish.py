@@ -6,7 +6,7 @@ import pytest
 
 from actions.contract import ActionError, Cancelled, File
 from actions.handlers import publish
-from actions.handlers.publish import Options
+from actions.handlers.publish import Options, delivery
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.resolve import resolve
@@ -244,7 +244,7 @@ def test_whoever_is_not_assigned_is_told_before_and_after(studio, session, tasks
     task = next(task for task in tasks(99) if noa not in task.record["assignees"])
     foreseen = plan("publish", session("noa"), [task.id], options=Options(), file=given())
     _, report = run("publish", session("noa"), [task.id], options=Options(), file=given())
-    assert foreseen.steps[0].message == report.results[task.id][1] == publish.NOT_YOURS
+    assert foreseen.steps[0].message == report.results[task.id][1] == delivery.NOT_YOURS
     assert report.results[task.id][0] == "failed"
 
 

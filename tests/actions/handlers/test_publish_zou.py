@@ -7,8 +7,7 @@ import uuid
 import pytest
 
 from actions.contract import File
-from actions.handlers import publish
-from actions.handlers.publish import Options
+from actions.handlers.publish import Options, delivery
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.resolve import resolve
@@ -82,12 +81,15 @@ def test_a_client_s_thumbnail_is_said_and_no_more(zou, tasks, given):
     assert any("not its thumbnail" in text for _, text in report.lines)
 
 
-def test_what_zou_cannot_read_is_that_task_s_failure(zou, tasks, tmp_path):
-    path = tmp_path / "broken.mp4"
-    path.write_bytes(b"this is no film")
-    _, report = run("publish", zou.session("manager"), [tasks[23].id], options=Options(),
-                    file=File("broken.mp4", path, 15))  # fmt: skip
-    assert report.results[tasks[23].id][0] == "failed"
+@pytest.mark.parametrize(("name", "state"), [("broken.png", "failed"), ("broken.mp4", "done"), ("broken.zip", "done")])
+def test_what_zou_cannot_read_is_that_task_s_failure(zou, tasks, tmp_path, name, state):
+    """Zou looks into pictures at once, into films later, into other files never."""
+    path = tmp_path / name
+    path.write_bytes(b"this is neither picture nor film")
+    _, report = run("publish", zou.session("manager"), [tasks[23].id], options=Options(), file=File(name, path, 32))
+    found, message, _ = report.results[tasks[23].id]
+    assert found == state
+    assert ("not a readable picture" in message) == (state == "failed")
 
 
 def test_whoever_is_not_assigned_is_refused(zou, tasks, given):
@@ -101,7 +103,7 @@ def test_whoever_is_not_assigned_is_refused(zou, tasks, given):
     person.project_roles[project] = "user"
     _, report = run("publish", zou.session("supervisor"), [other.id], options=Options(), file=given(),
                     more={"person": person})  # fmt: skip
-    assert report.results[other.id][:2] == ("failed", publish.NOT_YOURS)
+    assert report.results[other.id][:2] == ("failed", delivery.NOT_YOURS)
 
 
 def test_the_same_file_is_not_published_twice(zou, tasks, given):
