@@ -14,7 +14,7 @@ from typing import Any
 from actions.clients.protocols.launch import Clips, paths
 from actions.contract import ActionError, Call, Outcome, Plan, Step
 from actions.handlers.open_app.deciding import Decision, decide
-from actions.handlers.open_app.options import TITLES, Options
+from actions.handlers.open_app.options import Options
 from actions.registry import handler
 
 
@@ -25,7 +25,7 @@ def run(call: Call, options: Options) -> Outcome:
     if not decision.ready:
         _tell(call, options, decision)
         raise ActionError(_nothing(decision))
-    data: dict[str, Any] = {"title": TITLES[options.program], "advice": options.advice}
+    data: dict[str, Any] = {"title": options.title, "advice": options.advice}
     data["launches"] = [asdict(one) for one in decision.launches]
     if decision.arguments is not None:
         _give_ticket(call, options, decision.arguments, [one.clips for one in decision.ready])
@@ -65,7 +65,7 @@ def _give_ticket(call: Call, options: Options, arguments: Sequence[str], files: 
 
 def _sentence(options: Options, decision: Decision) -> str:
     ready, launched = len(decision.ready), decision.arguments is not None
-    title = f"{options.application}, through the launcher" if launched else TITLES[options.program]
+    title = f"{options.application}, through the launcher" if launched else options.title
     blocked = len(decision.found) - ready
     what = f"{ready:,} task{'' if ready == 1 else 's'}"
     return f"{what} to open in {title}." + (f" {blocked:,} cannot be opened." if blocked else "")

@@ -19,7 +19,7 @@ PROGRAMS = (
     ("other", "Another program, by an address of its own"),
     ("launcher", "Any program, through the studio's launcher"),
 )
-TITLES = {"rv": "RV", "xstudio": "xSTUDIO", "other": "the program", "launcher": "the launcher"}
+TITLES = {"rv": "RV", "xstudio": "xSTUDIO"}
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,11 @@ class Options:
     def declared(self) -> tuple[str, str | None]:
         """Scheme and host of every link that the action opens; of no other has its page one."""
         return declared(self.program, self.address)
+
+    @property
+    def title(self) -> str:
+        """What the program is called on the page: another's by its scheme, the launcher's by its key."""
+        return TITLES.get(self.program) or (self.application if self.program == "launcher" else self.declared[0])
 
     @property
     def together(self) -> bool:

@@ -137,7 +137,9 @@ def test_tasks_without_a_file_are_told_why_and_the_rest_opens(call, file):
 def test_another_program_gets_a_link_for_each_task(call):
     options = Options(program="other", file=SHOT, address="mrv2://open?path={path}&task={task_id}")
     of = call(2)
-    assert run(of, options).data["launches"] == []
+    outcome = run(of, options)
+    assert outcome.message == "2 tasks to open in mrv2."
+    assert outcome.data["launches"] == []
     _, path, data = of.report.results[of.tasks[0].id]
     (launch,) = data["launches"]
     assert launch["url"].startswith("mrv2://open?path=%2Fmnt%2Fproj%2F")
@@ -220,9 +222,12 @@ def test_no_administrator_can_open_what_is_denied(options):
         Options(**options)
 
 
+ON_ONE = call_on(SAMPLE, count=1)
+
+
 @given(st.text(max_size=50))
 def test_no_name_changes_where_a_link_leads(name):
-    of = call_on(SAMPLE, count=1)
+    of = ON_ONE
     tasks = (replace(of.tasks[0], entity=replace(of.tasks[0].entity, name=name or "a")),)
     of = replace(of, resolution=replace(of.resolution, tasks=tasks))
     options = Options(program="other", file="/a/{entity_name}", address="mrv2://open?path={path}&name={entity_name}")
@@ -318,6 +323,7 @@ def test_the_page_lists_several_links_and_opens_none_by_itself(ran):
     mark_as_maker(client, invocation)
     shown = page(client, invocation)
     assert shown.count('href="mrv2://open?path=') == 3
+    assert "Nothing opened?" in shown
     assert "data-then" not in shown
 
 
