@@ -195,7 +195,7 @@ def _write(call: Call, doing: Doing, changes: Sequence[Change], tally: Tally) ->
 
 def _one_by_one(call: Call, doing: Doing, left: dict[str, Change], tally: Tally, error: Exception) -> None:
     if len(left) == 1:
-        tally.fail(next(iter(left.values())), str(error))
+        tally.fail(next(iter(left.values())), GONE if isinstance(error, NotInKitsu) else str(error))
         return
     for change in left.values():
         call.stop_if_cancelled()

@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, BinaryIO, Literal, Protocol, TypeVar
 
 from kitsu_bridge.kitsu.interface import Kitsu
@@ -141,6 +143,14 @@ class File:
     def open(self) -> BinaryIO:
         """For reading."""
         return self.path.open("rb")
+
+    @contextmanager
+    def named(self) -> Iterator[Path]:
+        """A path to it that has its name, for whatever goes by names; gone afterwards."""
+        with TemporaryDirectory(prefix="named-") as folder:
+            link = Path(folder, Path(self.name).name or "file")
+            link.symlink_to(self.path.absolute())
+            yield link
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,8 @@ class Commenting:
 
     def _post(self, drafts: list[Record]) -> Iterator[str | Refused]:
         if self._wanted.attachment is not None:
-            file = self._wanted.attachment.path
-            yield from (self._call.kitsu.post_comment(one, [file])["object_id"] for one in drafts)
+            with self._wanted.attachment.named() as path:
+                yield from (self._call.kitsu.post_comment(one, [path])["object_id"] for one in drafts)
             return
         rows = self._call.kitsu.post_comments(drafts)
         yield from (row["object_id"] for row in rows)

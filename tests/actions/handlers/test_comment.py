@@ -58,7 +58,7 @@ def test_it_keeps_the_status_that_a_task_got_since_it_was_selected(sample, row):
 
 
 def test_it_has_a_checklist_mentions_and_a_file(sample, row, tmp_path):
-    path = tmp_path / "notes.txt"
+    path = tmp_path / "5c2e9d"
     path.write_text("look")
     file = File("notes.txt", path, 4)
     people = (sample.person("juno"), sample.person("northlight"), sample.person("leila"))
