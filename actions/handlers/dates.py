@@ -100,17 +100,25 @@ class Dating:
 
     def _change(self, task: Task) -> Change:
         now = _values_of(task)
-        wanted = now | self._asked.values | self._shifted(now)
+        try:
+            wanted = now | self._asked.values | self._shifted(now)
+        except (ValueError, OverflowError):
+            return Change(task, "blocked", "A calendar has no day for its dates so many days away.")
         new = {name: value for name, value in wanted.items() if value != now[name]}
         if not new:
             return Change(task, "same", "It has no dates to shift." if self._asked.shift else SAME)
-        if self._asked.shift and self._touched(task):
-            return Change(task, "blocked", TOUCHED)
-        if wanted["start_date"] and wanted["due_date"] and wanted["start_date"] > wanted["due_date"]:
-            return Change(
-                task, "blocked", f"It would start on {wanted['start_date']}, after it is due on {wanted['due_date']}."
-            )
+        if reason := self._why_not(task, wanted, new):
+            return Change(task, "blocked", reason)
         return Change(task, "write", "Dates", self._shown(now, new), self._shown(wanted, new), new)
+
+    def _why_not(self, task: Task, wanted: dict[str, Any], new: dict[str, Any]) -> str:
+        """A shift that may have been written already; or an order of dates that this run would make."""
+        start, due = wanted["start_date"], wanted["due_date"]
+        if self._asked.shift and written_since(self._call, task.record.get("updated_at")):
+            return TOUCHED
+        if start and due and start > due and new.keys() & {"start_date", "due_date"}:
+            return f"It would start on {start}, after it is due on {due}."
+        return ""
 
     def _shifted(self, now: dict[str, Any]) -> dict[str, Any]:
         if not self._asked.shift:
@@ -118,17 +126,15 @@ class Dating:
         dates = {name: now[name] for name in ("start_date", "due_date") if now[name]}
         return {name: moved(day, self._asked.shift, self._asked.skip_weekends) for name, day in dates.items()}
 
-    def _touched(self, task: Task) -> bool:
-        """Whether an earlier try may have shifted it: what was shifted looks no different from what was not."""
-        return written_since(self._call, task.record.get("updated_at"))
-
     def _shown(self, values: dict[str, Any], names: dict[str, Any]) -> str:
         return ", ".join(f"{word} {self._word(name, values[name])}" for name, word in WORDS.items() if name in names)
 
     def _word(self, name: str, value: Any) -> str:
         if not value:
             return "–"
-        return f"{value / self._day:.4g} days" if name == "estimation" else str(value)
+        if name != "estimation":
+            return str(value)
+        return "1 day" if value == self._day else f"{value / self._day:.4g} days"
 
     def _what(self) -> str:
         days = f"{self._asked.shift:+} {'working ' if self._asked.skip_weekends else ''}days"

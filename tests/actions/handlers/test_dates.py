@@ -26,7 +26,7 @@ def row(sample):
 def test_it_works(sample, row):
     outcome, report = run("dates", sample.session(), [row["id"]], due=date(2026, 1, 12), estimate=1.5)
     assert outcome.message == "Set due 2026-01-12, estimate 1.5 days: 1 task done."
-    data = {"before": "due 2026-01-09, estimate 1 days", "after": "due 2026-01-12, estimate 1.5 days"}
+    data = {"before": "due 2026-01-09, estimate 1 day", "after": "due 2026-01-12, estimate 1.5 days"}
     assert report.results[row["id"]] == ("done", "Dates", data)
     assert (row["start_date"], row["due_date"], row["estimation"]) == (MONDAY, "2026-01-12T00:00:00", 720)
 
@@ -72,6 +72,20 @@ def test_a_start_after_the_due_date_is_blocked(sample, row):
     found = plan("dates", sample.session(), [row["id"]], start=date(2026, 1, 20))
     assert [(step.message, step.blocked) for step in found.steps] == [
         ("It would start on 2026-01-20, after it is due on 2026-01-09.", True)
+    ]
+
+
+def test_dates_that_stand_the_wrong_way_round_already_do_not_hold_up_an_estimate(sample, row):
+    row.update(start_date=FRIDAY, due_date=MONDAY)
+    run("dates", sample.session(), [row["id"]], estimate=3)
+    assert row["estimation"] == 3 * 480
+
+
+def test_the_end_of_the_calendar_is_an_answer(sample, row):
+    row.update(due_date="9999-12-30T00:00:00")
+    found = plan("dates", sample.session(), [row["id"]], shift=10)
+    assert [(step.message, step.blocked) for step in found.steps] == [
+        ("A calendar has no day for its dates so many days away.", True)
     ]
 
 
