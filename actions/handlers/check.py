@@ -22,7 +22,7 @@ from kitsu_bridge.kitsu.order import in_order
 from kitsu_bridge.kitsu.resolve import resolve_production
 from kitsu_bridge.kitsu.tasks import Task
 
-SHOWN = 200
+SHOWN = 100
 """Findings of one check that the page shows; the file has them all."""
 
 HEADER = ("Check", "Severity", "Production", "Task", "Finding", "Link", "Task id")

@@ -58,18 +58,18 @@ def check(
 
 def checks() -> Mapping[str, Check]:
     """All checks by name, the gravest first."""
-    rows = {one.name: one for one in _table.values()}
+    rows = {one.name: one for one in list(_table.values())}
     return MappingProxyType(dict(sorted(rows.items(), key=lambda pair: SEVERITIES.index(pair[1].severity))))
 
 
 def has_checks(module: ModuleType) -> bool:
     """Whether functions of this module are checks."""
-    return any(where == module.__name__ for where, _ in _table)
+    return any(where == module.__name__ for where, _ in list(_table))
 
 
 def forget(package: str) -> None:
     """Take the checks of a package's modules out, before they are read again: some may be gone."""
-    for key in [key for key in _table if key[0].startswith(f"{package}.")]:
+    for key in [key for key in list(_table) if key[0].startswith(f"{package}.")]:
         del _table[key]
 
 
