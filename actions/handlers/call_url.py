@@ -135,6 +135,8 @@ def _checked(options: Options) -> tuple[Headers, frozenset[int]]:
     if why := wrong_address(options.url):
         raise ActionError(f"The address: {why}")
     place_of(SLOT.sub("x", options.url))
+    if options.method == "GET" and options.body:
+        raise ActionError("A GET carries no content: choose another method, or leave the content empty.")
     return Headers(options.headers), statuses_of(options.success)
 
 

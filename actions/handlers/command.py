@@ -135,11 +135,14 @@ def _refuse(options: Options, settings: Mapping[str, Any]) -> None:
 
 
 def _refuse_code(templates: list[str]) -> None:
-    for before, template in pairwise(templates):
-        if CODE_FOLLOWS.fullmatch(before) and "{" in template:
+    """Whoever names a shot must not say what an interpreter runs."""
+    script = next((one for one in templates if not one.startswith("-")), "")
+    code = [after for before, after in pairwise(templates) if CODE_FOLLOWS.fullmatch(before)]
+    for template in (script, *code):
+        if "{" in template:
             raise ActionError(
-                f"What follows {before} is run as a program: a variable there would let the name of a shot run. Write a script, "
-                "and give it the variable as an argument."
+                f"“{template[:80]}” is run as a program: a variable there would let the name of a shot run. Write a script, and "
+                "give it the variable as an argument."
             )
 
 

@@ -279,6 +279,7 @@ def test_the_preview_says_what_would_be_sent_and_sends_nothing():
         (Options("https://tracker.studio/", headers="webhook-ID: 1"), "set by the bridge"),
         (Options("https://tracker.studio/", headers="Bad Name: x"), "no name of a header"),
         (Options("https://tracker.studio/", success="2xx"), "no status"),
+        (Options("https://tracker.studio/", "GET", body="{}"), "carries no content"),
         (Options("https://tracker.studio/", success=""), "no status"),
     ],
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -112,6 +114,9 @@ def test_a_value_that_looks_like_an_option_is_refused(script, name):
             "run as a program",
         ),
         (("/usr/bin/perl",), (), Options("/usr/bin/perl", "-e\nprint {count}"), "run as a program"),
+        (("/bin/bash",), (), Options("/bin/bash", "-x\n/scripts/{data.tool}.sh"), "run as a program"),
+        (("/usr/bin/env",), (), Options("/usr/bin/env", "{entity_name}"), "run as a program"),
+        (("/usr/bin/awk",), (), Options("/usr/bin/awk", "{{print {count}}}"), "run as a program"),
     ],
 )
 def test_what_is_not_allowed_is_said_when_saved_and_when_run(programs, folders, options, words):
@@ -244,12 +249,26 @@ def test_after_a_dead_worker_nothing_is_run_twice(script):
     assert (outcome.message, len(sample.report.done), sample.report.lines) == ("It was run before.", 2, [])
 
 
+def test_the_documented_script_works(tmp_path):
+    """The example of docs/command.md, as it stands there."""
+    page = (Path(__file__).resolve().parents[3] / "docs/command.md").read_text()
+    (tmp_path / "list-shots").write_text(re.search(r"```python\n(.*?)```", page, re.DOTALL).group(1))
+    sample = called(3, entity_type="shot")
+    arguments = f"{tmp_path}/list-shots\n--by={{person_name}}"
+    outcome = sample.run(command, Options(sys.executable, arguments, environment="TOKEN={secret:TRACKER}", stdin=True))
+    assert [text for _, text in sample.report.lines] == [
+        *(f"{task.entity.name}: {task.status.name}" for task in sample.tasks),
+        "3 tasks for Ada Okafor",
+    ]
+    assert outcome.data["exit_code"] == any(task.status.short_name == "wfa" for task in sample.tasks)
+
+
 def test_the_preview_starts_nothing(script, tmp_path):
     sample = called(2, entity_type="shot")
     options = script("open('made', 'w')", "a b", "{task_id}", environment="TOKEN={secret:NOT_THERE}", once_for="task")
     plan = sample.preview(command, options)
     assert plan.steps[0].message == f"{sys.executable} {tmp_path}/script.py 'a b' {sample.tasks[0].id}"
-    for_all = sample.preview(command, replace(options, once_for="selection", arguments="{count}"))
-    assert for_all.message == f"One run: {sys.executable} 2"
+    for_all = sample.preview(command, replace(options, once_for="selection", arguments="x\n{count}"))
+    assert for_all.message == f"One run: {sys.executable} x 2"
     assert len(for_all.steps) == 2
     assert not (tmp_path / "made").exists()
