@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.core import signing
 from django.db import connections
 from django.db.models import F
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
-from audit.access import SALT_CALL
+from audit.access import remember_call
 from audit.models import Invocation, TaskResult
 from audit.states import Door, State, Trust
 from kitsu_bridge.kitsu.people import Person
@@ -152,8 +152,9 @@ def test_it_opens_what_the_outcome_says_once_in_the_browser_that_made_the_call(o
     page = open_page()
     page.goto(invocation.get_absolute_url())
     expect(page.locator("main")).to_contain_text("Opened.")
-    mine = {"name": f"call_{invocation.pk.hex}", "value": signing.dumps(str(invocation.pk), salt=SALT_CALL)}
-    page.context.add_cookies([mine | {"url": page.url}])
+    made = HttpResponse()
+    remember_call(made, invocation)
+    page.context.add_cookies([{"name": n, "value": one.value, "url": page.url} for n, one in made.cookies.items()])
     page.goto(invocation.get_absolute_url())
     page.wait_for_url(f"**{reverse('log')}")
     page.goto(invocation.get_absolute_url())
