@@ -115,7 +115,8 @@ class Tally:
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self.done = self.same = self.failed = 0
+        self.done = sum(task.id in call.done_before for task in call.tasks)
+        self.same = self.failed = 0
 
     def tell(self, change: Change) -> None:
         """The end of a task, as it was decided or as it was written."""
@@ -136,7 +137,7 @@ class Tally:
     def sentence(self, what: str) -> str:
         """What became of all of them."""
         parts = [f"{_tasks(self.done)} done"] if self.done or not (self.same or self.failed) else []
-        parts += [f"{_tasks(self.same)} as it should be already"] if self.same else []
+        parts += [f"{_tasks(self.same)} so already"] if self.same else []
         parts += [f"{_tasks(self.failed)} not done"] if self.failed else []
         return f"{what}: {', '.join(parts)}."
 

@@ -211,7 +211,7 @@ def test_what_is_so_already_is_not_written_again(kind, world):
     before = looks(kind, studio, ids)
     outcome, report = run(kind, kitsu, ids, **parameters)
     assert report.ids("skipped") == set(ids)
-    assert "as it should be already" in outcome.message
+    assert "tasks so already." in outcome.message
     assert looks(kind, studio, ids) == before
 
 
@@ -223,8 +223,9 @@ def test_kitsu_away_in_mid_run_then_a_retry_does_nothing_twice(kind, world, afte
         run(kind, kitsu, ids, report=report, **CASES[kind].parameters(studio))
     studio.trouble = None
     assert report.ids("done")
-    _, again = run(kind, kitsu, ids, more=a_retry(report, BEGUN), **CASES[kind].parameters(studio))
+    outcome, again = run(kind, kitsu, ids, more=a_retry(report, BEGUN), **CASES[kind].parameters(studio))
     assert report.ids("done") | again.ids("done") | again.ids("skipped") == set(ids)
+    assert outcome.message.endswith(": 50 tasks done.")
     assert looks(kind, studio, ids) == clean(kind, 50)
 
 

@@ -40,7 +40,7 @@ def test_it_skips_tasks_without_them(sample):
     (row,) = sample.tasks(1, assignees=[])
     outcome, report = run("unassign", sample.session(), [row["id"]], everybody=True)
     assert report.results[row["id"]][:2] == ("skipped", "Nobody of them is assigned.")
-    assert outcome.message == "Take everybody off: 1 task as it should be already."
+    assert outcome.message == "Take everybody off: 1 task so already."
 
 
 def test_it_refuses_people_and_everybody(sample):

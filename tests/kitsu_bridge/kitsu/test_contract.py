@@ -29,6 +29,11 @@ def test_it_works(kitsu):
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_everybody_reads_the_hours_of_a_day(kitsu, role):
+    assert kitsu.session(role).organisation()["hours_by_day"] == 8
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_everybody_signs_in_and_is_themselves(kitsu, role):
     row = kitsu.session(role).whoami()
     person = Person.from_record(row)
