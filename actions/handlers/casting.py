@@ -41,8 +41,6 @@ WORDS = (
 NAMED = "A name, “Type / Name”, or an id. For a change only."
 TIMES = "For adding and replacing. Left empty: once, or as often as the asset that it replaces."
 
-AnAsset = Annotated[str, Field(help=NAMED, placeholder="Props / Lantern")]
-
 
 @dataclass(frozen=True)
 class Options:
@@ -57,8 +55,8 @@ def run(
     options: Options,
     *,
     change: Annotated[What, Field(label="What to do", choices=WORDS)] = "show",
-    asset: Annotated[AnAsset, Field(label="Asset", help=NAMED, placeholder="Props / Lantern")] = "",
-    by: Annotated[AnAsset, Field(label="Replaced by", help=NAMED, placeholder="Props / Lantern")] = "",
+    asset: Annotated[str, Field(label="Asset", help=NAMED, placeholder="Props / Lantern")] = "",
+    by: Annotated[str, Field(label="Replaced by", help=NAMED, placeholder="Props / Lantern")] = "",
     times: Annotated[int | None, Field(label="How often", unit="times", help=TIMES, least=1, most=999)] = None,
 ) -> Outcome:
     """Change what is asked for, then show the casting of all selected shots as it is then."""

@@ -173,8 +173,9 @@ def _asks(request: HttpRequest, invocation: Invocation) -> bool:
 def _answers(invocation: Invocation) -> dict[str, Any]:
     """What the person gave, in the words of the form they saw; else as the record has it."""
     given = invocation.events.filter(what=Happened.GIVEN).order_by("-id").first()
-    began = invocation.planned_at or invocation.queued_at
-    return (given.data.get("answers") if given else None) or (invocation.parameters if began else {})
+    if given is not None and "answers" in given.data:
+        return dict(given.data["answers"])
+    return invocation.parameters if invocation.planned_at or invocation.queued_at else {}
 
 
 def share_of(request: HttpRequest) -> str:

@@ -90,11 +90,11 @@ class Draft:
 def drafts_of(call: Call, wish: Wish) -> list[Draft]:
     """The decisions that the preview and the run share."""
     tasks = _chosen(call, wish)
-    own = wish.options.content in FLAGS
+    own, each = wish.options.content in FLAGS, wish.options.content == "episodes" and not wish.playlist
     previews = latest_previews(call.kitsu, tasks, () if own else wish.task_types)
     drafts: dict[tuple[str, str, str], Draft] = {}
     for task in in_order(tasks) if wish.order == "name" else tasks:
-        episode = task.entity.episode if wish.options.content == "episodes" else None
+        episode = task.entity.episode if each else None
         key = (task.project.id, task.entity.kind, episode.id if episode else "")
         draft = drafts.setdefault(key, Draft(task.project, task.entity.kind, episode))
         if task.id in previews or wish.options.without_preview:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from actions.contract import ActionError, Call, Field, File, LongText, Outcome, Plan, StatusId, Step
+from actions.contract import ActionError, Call, Field, File, Outcome, Plan, StatusId, Step
 from actions.handlers.publish.delivery import MB, Options, Wish, delivery_of
 from actions.handlers.publish.revisions import publish_to, what_stands
 from actions.registry import handler
@@ -34,7 +34,7 @@ def run(
             largest=10_000 * MB,
         ),
     ] = None,
-    comment: Annotated[LongText, Field(label="Comment")] = "",
+    comment: Annotated[str, Field(label="Comment", long=True)] = "",
     status: Annotated[StatusId | None, Field(label="Status", help="None: it stays as it is.")] = None,
 ) -> Outcome:
     """Task by task: find the file, comment, make the revision, upload."""

@@ -204,6 +204,16 @@ def test_it_adds_to_a_playlist_only_what_is_not_in_it(studio, session, tasks):
     assert len(lists(studio)) == 1
 
 
+def test_one_playlist_takes_all_episodes_when_it_is_named(studio, session, tasks):
+    chosen = tasks(SHOW, "shot")
+    run("playlist", session("ada"), ids(chosen[:1]), options=Options(), name="Dailies")
+    (there,) = lists(studio)
+    options = Options(content="episodes")
+    outcome, report = run("playlist", session("ada"), ids(chosen), options=options, playlist=there["id"])
+    assert outcome.message == f"{len(chosen) - 1} entries came into “Dailies”."
+    assert len(report.ids("done")) == len(chosen) - 1
+
+
 def test_it_adds_nothing_of_another_kind_or_production(studio, session, tasks):
     run("playlist", session("ada"), ids(tasks(SHORT, "shot")[:1]), options=Options(), name="Dailies")
     (there,) = lists(studio)
