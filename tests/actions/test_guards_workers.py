@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from actions.models import Place
 from audit.states import Happened, State
+from tests.actions.test_guards import places_are_free
 from tests.actions.test_workers import a_worker, broker, end, send, sweep_until, until  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.redis]
@@ -61,7 +61,7 @@ def test_it_works(two_workers, send, an_action, a_queued_invocation, sample_task
         for call in calls:
             if call.state in {State.REFUSED, State.JOINED}:
                 assert call.behind in calls, (policy, scope)
-        assert not Place.objects.filter(action_slug=action.slug).exists(), (policy, scope)
+        places_are_free()
 
 
 def test_overlapping_selections_in_opposite_order_do_not_lock_each_other(
@@ -138,4 +138,4 @@ def test_what_a_killed_worker_held_is_free_when_the_sweeper_has_seen_it(
     stands_behind(second, send)
     assert sweep_until(first, State.CRASHED)
     until(second, State.SUCCEEDED)
-    assert not Place.objects.exists()
+    places_are_free()
