@@ -49,6 +49,7 @@ def carry_out(invocation_id: str) -> None:
 def _take(pk: UUID, claim: UUID) -> Invocation | None:
     now = timezone.now()
     event = Invocation(pk=pk).event(Happened.CLAIMED, worker=(worker := f"{socket.gethostname()}:{os.getpid()}"))
+    event.at = now  # The first of these says since when to look what an earlier attempt has written.
     taken = Invocation(pk=pk).move(
         State.RUNNING,
         when={State.QUEUED},
