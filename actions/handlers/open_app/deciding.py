@@ -110,9 +110,11 @@ def _opened(
     if options.program != "launcher":
         try:
             return _launches(options, files, variables), None
-        except (TooLong, TooLongAddress):
+        except (TooLong, TooLongAddress) as error:
             if not options.launcher_when_long:
-                raise
+                raise ActionError(
+                    f"{error} Or have your studio manager let long links go through the launcher."
+                ) from None
     return (), _arguments(options, variables)
 
 

@@ -59,6 +59,12 @@ def test_it_works(signed_in, client, ticket):
     assert (ticket.state, ticket.host, ticket.log) == ("finished", "ws12", "a <b>\n")
 
 
+def test_the_link_leads_to_the_bridge_s_own_address(signed_in, ticket, settings):
+    settings.BRIDGE_URL = "https://kitsu.studio/bridge"
+    said = parse_qs(urlsplit(link_of(signed_in("ada"), ticket).json()["url"]).query)
+    assert said["server"] == ["https://kitsu.studio/bridge"]
+
+
 def test_somebody_else_gets_no_link(signed_in, client, ticket):
     assert link_of(client, ticket).status_code == 404
     assert link_of(signed_in("noa"), ticket).status_code == 404

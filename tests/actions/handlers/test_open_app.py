@@ -197,7 +197,7 @@ def test_no_name_becomes_an_option_of_a_program(call, name):
 
 def test_what_is_too_long_goes_through_the_launcher_or_says_what_to_do(call):
     of = call(1000)
-    with pytest.raises(ActionError, match="Select fewer tasks"):
+    with pytest.raises(ActionError, match="Or have your studio manager"):
         run(of, Options(file=SHOT))
     assert set(states(of)) == {"failed"}
     assert {step.blocked for step in preview(of, Options(file=SHOT)).steps} == {True}
