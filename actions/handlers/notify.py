@@ -89,7 +89,9 @@ def preview(call: Call, options: Options) -> Plan:
     _refuse(options, call.desk.settings)
     if options.service == "email":
         addresses, without = _recipients(call, options)
-        text = f"To {', '.join(addresses)}: {_subject(call, options)}\n{_mail_text(call, options)}"
+        text = (
+            f"E-mail to {', '.join(addresses)}. Subject: {_subject(call, options)}. Text: {_mail_text(call, options)}"
+        )
         text += f"\nKitsu shows no e-mail address of {', '.join(without)}." if without else ""
     else:
         body = fitted(SERVICES[options.service], _message(call, options))
