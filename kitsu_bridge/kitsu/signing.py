@@ -9,6 +9,7 @@ from typing import Any
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.reading import Record
+from kitsu_bridge.kitsu.tasks import KINDS
 from kitsu_bridge.kitsu.writing import Written
 
 
@@ -24,6 +25,19 @@ class InTheirName:
     def whoami(self) -> Record:
         """The person's own row."""
         return next(row for row in self._all.persons() if row["id"] == self._person.id)
+
+    def context(self) -> Record:
+        """What Kitsu's pages start from; read from the lists, as a bot may not read it (`/data/user/context`, 403)."""
+        return {
+            "projects": self._all.open_projects(),
+            "project_roles": {},
+            "persons": self._all.persons(),
+            "task_types": self._all.task_types(),
+            "task_status": self._all.task_statuses(),
+            "departments": self._all.departments(),
+            "asset_types": [row for row in self._all.entity_types() if row["name"] not in KINDS],
+            "custom_actions": self._all.custom_actions(),
+        }
 
     def post_comments(self, drafts: Sequence[Record]) -> Written:
         """In their name, unless another is given."""

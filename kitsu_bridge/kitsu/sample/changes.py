@@ -17,19 +17,20 @@ class SampleChanges(SampleSession):
     """The tasks and entities of `Writing` in memory."""
 
     def assign(self, task_ids: Sequence[str], person_id: str) -> list[str]:
-        """Who is not in the team joins it; bots get no tasks (zou/app/blueprints/tasks/resources.py in 1.0.97)."""
+        """Who is not in the team joins it; bots get tasks only where they may work (zou/app/blueprints/tasks/resources.py in 1.0.97)."""
         tables = self._tables
         if person_id not in tables.persons:
             raise KitsuRefuses("Assignee doesn't exist in database.")
-        if tables.persons[person_id]["is_bot"]:
-            return []
+        bot = tables.persons[person_id]["is_bot"]
+        open_to = {row["id"] for row in tables.projects.values() if not bot or row["is_bot_collaboration_enabled"]}
+        taken = [one for one in task_ids if one in tables.tasks and tables.tasks[one]["project_id"] in open_to]
 
         def change(task: Record) -> None:
             task["assignees"] = [*dict.fromkeys([*task["assignees"], person_id])]
             task["assigner_id"] = self._me_now()
             _joins(tables, task["project_id"], person_id)
 
-        return self._each(task_ids, change)
+        return self._each(taken, change)
 
     def unassign(self, task_ids: Sequence[str], person_id: str = "") -> list[str]:
         """One, or all."""

@@ -19,6 +19,10 @@ REMARKS = (
 )
 
 
+PICTURE, FILM = (640, 360), (160, 90)
+"""Pixels of the previews that are drawn."""
+
+
 def add_history(tables: Tables, task: Record, status: Record, begun: int) -> None:
     """Comments from the first work to the present status, a preview for each that asks for approval, and time spent."""
     wip, wfa, retake = (tables.task_statuses[an_id("task_statuses", name)] for name in
@@ -106,17 +110,19 @@ def _comment(tables: Tables, task: Record, status: Record, author: str, day: int
 
 def _preview(tables: Tables, task: Record, comment: Record, day: int, author: str) -> None:
     revision = sum(row["task_id"] == task["id"] for row in tables.preview_files.values()) + 1
+    still = tables.task_types[task["task_type_id"]]["for_entity"] in {"Asset", "Concept"}
+    width, height = PICTURE if still else FILM
     fields = preview_fields(
         task["id"],
         revision,
         author,
-        original_name=f"playblast v{revision}",
-        file_size=tables.chance.randint(200_000, 9_000_000),
+        original_name=f"still v{revision}" if still else f"playblast v{revision}",
+        file_size=tables.chance.randint(20_000, 900_000),
         status="ready",
-        width=1920,
-        height=1080,
-        duration=_seconds(tables, task),
-        is_movie=True,
+        width=width,
+        height=height,
+        extension="png" if still else "mp4",
+        duration=0.0 if still else _seconds(tables, task),
     )
     preview = tables.add("preview_files", "PreviewFile", (task["id"], revision), **fields)
     preview["created_at"] = preview["updated_at"] = tables.day(day, 15)

@@ -12,8 +12,17 @@ PNG = b"\x89PNG\r\n\x1a\n"
 """How every PNG begins (https://www.w3.org/TR/png-3/, section 5.2)."""
 
 
+Rows = list[bytearray]
+"""The lines of a picture, from the top: red, green and blue, a byte each."""
+
+
 def draw(name: str, width: int, height: int) -> bytes:
-    """A PNG: sky, a moon and three hills. The same name gives the same landscape in any size."""
+    """The landscape of this name as PNG."""
+    return png(paint(name, width, height))
+
+
+def paint(name: str, width: int, height: int) -> Rows:
+    """Sky, a moon and three hills. The same name gives the same landscape in any size."""
     chance = random.Random(name)  # noqa: S311 - a picture, nothing to guess
     hue = chance.random()
     moon = (chance.uniform(0.15, 0.85) * width, chance.uniform(0.12, 0.35) * height, 0.09 * height)
@@ -29,12 +38,12 @@ def draw(name: str, width: int, height: int) -> bytes:
     _paint_moon(rows, moon, width)
     for color, base, phase in hills:
         _paint_hill(rows, color, [_crest(x / width, base, phase) * height for x in range(width)])
-    return png(width, height, rows)
+    return rows
 
 
-def png(width: int, height: int, rows: list[bytearray]) -> bytes:
-    """Rows of red, green and blue bytes as a PNG."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+def png(rows: Rows) -> bytes:
+    """A picture as PNG."""
+    header = struct.pack(">IIBBBBB", len(rows[0]) // 3, len(rows), 8, 2, 0, 0, 0)
     body = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows), 6)
     return PNG + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
@@ -55,7 +64,7 @@ def _crest(x: float, base: float, phase: float) -> float:
     return base + 0.06 * math.sin(7 * x + phase) + 0.03 * math.sin(17 * x + 2 * phase)
 
 
-def _paint_moon(rows: list[bytearray], moon: tuple[float, float, float], width: int) -> None:
+def _paint_moon(rows: Rows, moon: tuple[float, float, float], width: int) -> None:
     x, y, radius = moon
     for line in range(max(0, math.ceil(y - radius)), min(len(rows), math.floor(y + radius) + 1)):
         half = math.sqrt(max(0.0, radius**2 - (line - y) ** 2))
@@ -63,7 +72,7 @@ def _paint_moon(rows: list[bytearray], moon: tuple[float, float, float], width: 
         rows[line][3 * left : 3 * right] = b"\xff\xf6\xdc" * (right - left)
 
 
-def _paint_hill(rows: list[bytearray], color: bytes, crests: list[float]) -> None:
+def _paint_hill(rows: Rows, color: bytes, crests: list[float]) -> None:
     for x, crest in enumerate(crests):
         for line in range(max(0, math.ceil(crest)), len(rows)):
             rows[line][3 * x : 3 * x + 3] = color

@@ -10,8 +10,9 @@ from pathlib import Path
 from kitsu_bridge.kitsu.errors import KitsuRefuses, NotInKitsu, TooLarge
 from kitsu_bridge.kitsu.media import STORED_AS
 from kitsu_bridge.kitsu.reading import Record
-from kitsu_bridge.kitsu.sample.history import preview_fields
-from kitsu_bridge.kitsu.sample.pictures import PNG, draw
+from kitsu_bridge.kitsu.sample.films import film
+from kitsu_bridge.kitsu.sample.history import FILM, PICTURE, preview_fields
+from kitsu_bridge.kitsu.sample.pictures import PNG, draw, paint
 from kitsu_bridge.kitsu.sample.rows import moment
 from kitsu_bridge.kitsu.sample.session import SampleSession, size_of
 
@@ -76,7 +77,7 @@ class SamplePreviews(SampleSession):
 
     def preview_content(self, preview: Record, largest: int) -> Iterator[bytes]:
         """What was given, or the drawn picture."""
-        content = self._content(preview["id"], 640, 360)
+        content = self._content(preview["id"])
         if len(content) > largest:
             raise TooLarge(f"{len(content):,} bytes; at most {largest:,} are taken.")
         return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
@@ -84,15 +85,23 @@ class SamplePreviews(SampleSession):
     def thumbnail(self, preview_id: str, *, large: bool = False) -> bytes:
         """The picture that was given, or a drawn one; of what is neither picture nor film Zou has none."""
         size = (600, 338) if large else (150, 100)
-        content = self._content(preview_id, *size)
+        content = self._content(preview_id)
         if self._row("preview_files", preview_id)["extension"] not in SHOWN:
             raise NotInKitsu
-        return content if content.startswith(PNG) else draw(preview_id, *size)
+        given = preview_id in self._tables.files and content.startswith(PNG)
+        return content if given else draw(preview_id, *size)
 
-    def _content(self, preview_id: str, width: int, height: int) -> bytes:
+    def _content(self, preview_id: str) -> bytes:
         tables = self._tables
         with self._studio.lock:
             row = self._row("preview_files", preview_id)
             if row["status"] == "processing":
                 raise NotInKitsu("Kitsu is still making this picture.")
-            return tables.files.get(preview_id) or draw(preview_id, width, height)
+            return tables.files.get(preview_id) or _drawn(row)
+
+
+def _drawn(preview: Record) -> bytes:
+    """A picture or a film, as the row says."""
+    if preview["extension"] == "mp4":
+        return film(paint(preview["id"], *FILM), preview["duration"])
+    return draw(preview["id"], *PICTURE)
