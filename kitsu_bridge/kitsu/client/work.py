@@ -18,8 +18,15 @@ class ZouWork(ZouSession):
     """The tasks and entities of `Writing` over HTTP."""
 
     def assign(self, task_ids: Sequence[str], person_id: str) -> list[str]:
-        """`PUT /actions/persons/<id>/assign`, which answers with the rows of the tasks that it took."""
-        return self._ids("PUT", f"actions/persons/{the_id(person_id)}/assign", task_ids)
+        """`PUT /actions/persons/<id>/assign`, which answers with the rows of the tasks that it took.
+
+        Production by production: Zou lets the person join the team of the first task's production alone.
+        """
+        path = f"actions/persons/{the_id(person_id)}/assign"
+        by_project: dict[str, list[str]] = {}
+        for row in self._by("data/tasks", "id", task_ids):
+            by_project.setdefault(row["project_id"], []).append(row["id"])
+        return self._ids("PUT", path, *by_project.values())
 
     def unassign(self, task_ids: Sequence[str], person_id: str = "") -> list[str]:
         """`PUT /actions/tasks/clear-assignation`, which answers with ids."""
@@ -30,12 +37,12 @@ class ZouWork(ZouSession):
         """`PUT /actions/tasks/set-priority`, which answers with rows."""
         return self._ids("PUT", "actions/tasks/set-priority", task_ids, priority=priority)
 
-    def _ids(self, method: str, path: str, task_ids: Sequence[str], **more: Any) -> list[str]:
+    def _ids(self, method: str, path: str, *groups: Sequence[str], **more: Any) -> list[str]:
         def write(chunk: list[str]) -> list[str]:
             answer = self._send(method, path, {"task_ids": chunk, **more})
             return [row["id"] if isinstance(row, dict) else row for row in answer]
 
-        return self._write_all(write, chunked(task_ids, TASKS))
+        return self._write_all(write, [chunk for group in groups for chunk in chunked(group, TASKS)])
 
     def update_task(self, task_id: str, data: Record) -> Record:
         """`PUT /data/tasks/<id>`."""

@@ -17,7 +17,7 @@ class SampleChanges(SampleSession):
     """The tasks and entities of `Writing` in memory."""
 
     def assign(self, task_ids: Sequence[str], person_id: str) -> list[str]:
-        """Who is not in the team joins it; bots get tasks only where they may work (zou/app/blueprints/tasks/resources.py in 1.0.97)."""
+        """Who is not in the team joins it; bots get tasks only where productions are open to them (`TasksAssignResource`)."""
         tables = self._tables
         if person_id not in tables.persons:
             raise KitsuRefuses("Assignee doesn't exist in database.")

@@ -260,12 +260,12 @@ def test_it_comments_on_a_thousand_tasks_in_a_request_each(server):
     assert len([path for _, path in server.asked if path != "/"]) == 1000
 
 
-def test_it_assigns_a_thousand_tasks_in_fifty_requests(server):
+def test_it_unassigns_a_thousand_tasks_in_fifty_requests(server):
     ids = [one["object_id"] for one in drafts(1000)]
-    server.answers[f"/actions/persons/{TASK}/assign"] = lambda body: (
+    server.answers["/actions/tasks/clear-assignation"] = lambda body: (
         200, JSON, json.dumps([{"id": one} for one in json.loads(body)["task_ids"][1:]]),
     )  # fmt: skip
-    done = ZouStudio(server.url, bot_token="t").bot().assign(ids, TASK)
+    done = ZouStudio(server.url, bot_token="t").bot().unassign(ids, TASK)
     assert len(done) == 950
     assert len([path for _, path in server.asked if path != "/"]) == 50
 

@@ -403,3 +403,17 @@ def test_it_signs_with_the_name_of_whoever_writes(writing, role):
     assert comment["person_id"] == me
     assert session.create_preview(task["id"], comment["id"])["person_id"] == me
     assert session.create_playlist({"name": "Signed", "project_id": task["project_id"]})["created_by"] == me
+
+
+def test_whoever_gets_tasks_joins_the_team_of_each_production(writing):
+    bot, session = writing.studio.bot(), writing.session("admin")
+    projects = sorted((row["id"] for row in bot.projects()), key=lambda one: len(bot.project_tasks(one)))[:2]
+    person = next(row["id"] for row in bot.persons() if row["role"] == "admin" and not row["is_bot"])
+    if not writing.studio.is_sample:
+        for one in projects:
+            with suppress(KitsuRefuses, NotInKitsu):
+                bot._send("DELETE", f"data/projects/{one}/team/{person}")
+    assert not any(person in {row["id"] for row in bot.team(one)} for one in projects)
+    tasks = [bot.project_tasks(one)[0]["id"] for one in projects]
+    assert set(session.assign(tasks, person)) == set(tasks)
+    assert all(person in {row["id"] for row in bot.team(one)} for one in projects)
