@@ -7,7 +7,7 @@ from typing import Any
 
 
 def storable(value: Any) -> Any:
-    """The value without what PostgreSQL cannot keep in a text: NUL and halves of surrogate pairs; Zou answers 500 to them."""
+    """The value without what PostgreSQL cannot keep in a text. To a NUL Zou answers 500, to half a surrogate pair 400."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
