@@ -224,9 +224,8 @@ def test_cancelling_before_it_is_sent_sends_nothing():
 def test_the_preview_says_who_gets_what_and_sends_nothing(settings):
     with a_mailbox(settings) as box:
         plan = called().preview(notify, replace(FIXED, to_person=True))
-    assert plan.message.startswith(
-        "To Lead@studio.example, prod@studio.example, ada@sample.studio: Dailies, tasks: 3 Ada "
-    )
+    to = "Lead@studio.example, prod@studio.example, ada@sample.studio"
+    assert plan.message.startswith(f"E-mail to {to}. Subject: Dailies, tasks: 3. Text: Ada ")
     assert len(plan.steps) == 3
     assert not box.mails
     with a_service() as server:
