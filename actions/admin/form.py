@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -150,9 +151,20 @@ def off_by_settings(kind: Kind) -> str:
 
 def dress(field: forms.Field) -> None:
     """The admin's look for a field of ours."""
-    looks = {forms.TextInput: UnfoldAdminTextInputWidget, forms.Textarea: UnfoldAdminTextareaWidget}
-    if look := looks.get(type(field.widget)):
+    look = LOOKS.get(type(field.widget))
+    if look is not None:
         field.widget = look(field.widget.attrs)
+    if look is UnfoldAdminSelectWidget and isinstance(field, forms.ChoiceField):
+        field.choices = field.choices  # Django hands them to the widget it has at that moment.
+
+
+LOOKS: dict[type[forms.Widget], type[forms.Widget]] = {
+    forms.TextInput: UnfoldAdminTextInputWidget,
+    forms.Textarea: UnfoldAdminTextareaWidget,
+    forms.NumberInput: UnfoldAdminIntegerFieldWidget,
+    forms.Select: UnfoldAdminSelectWidget,
+}
+"""The admin's widget in place of Django's."""
 
 
 def show_filled(field: forms.Field, name: str, kind: Kind | None, chosen: Action | None) -> None:

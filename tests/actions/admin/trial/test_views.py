@@ -191,3 +191,11 @@ def test_values_of_parameters_are_tried_too(shown, ada, an_action):
 def test_a_parameter_without_a_value_begins_as_the_kind_says(shown):
     filled, _ = shown("contact_sheet", value_title="")
     assert filled["value_title"].startswith("Tracker 20")
+
+
+def test_a_dressed_choice_keeps_its_choices(ada):
+    page = ada.get(reverse("admin:actions_action_add"), {"kind": "open_url"}).content.decode()
+    select = re.search(r'<select name="option_once_for".*?</select>', page, re.DOTALL).group()
+    assert '<option value="selection" selected>The whole selection</option>' in select
+    assert '<option value="task">Each task</option>' in select
+    assert "border" in select
