@@ -263,7 +263,7 @@ def _slug(found: Action, number: int) -> str:
 def _about(kind: Kind | None) -> SafeString:
     """What a kind does, above the form; of one that is off, that no call of it runs, and where its switch is."""
     if kind is None:
-        return format_html("")
+        return SafeString()
     if switched_on(kind):
         why = off_by_settings(kind)
         return (
