@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from actions.contract import ActionError, Kept
-from actions.tickets import make_ticket
+from actions.tickets import make_ticket, withdraw
 from audit.files import FileTooLarge, keep_file
 from audit.models import Invocation, InvocationFile
 from kitsu_bridge.named_secrets import NoSuchSecret, named_secret
@@ -26,6 +26,7 @@ class WorkersDesk:
 
     def __init__(self, invocation: Invocation) -> None:
         self._invocation = invocation
+        self._gave_tickets = False
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -52,4 +53,7 @@ class WorkersDesk:
 
     def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
         """Its id; the page gives the link to the person of the invocation."""
+        if not self._gave_tickets:
+            self._gave_tickets = True
+            withdraw(self._invocation)
         return str(make_ticket(self._invocation, content, minutes, same_address=same_address).pk)

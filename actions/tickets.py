@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Least
 from django.utils import timezone
 
 from actions.contract import ActionError
@@ -31,6 +31,7 @@ LONGEST_LIFE = 60
 LARGEST_LOG = 200_000
 """Characters that are kept of what a program writes."""
 
+MOST_COUNTED = 10**9
 LARGEST_CONTENT = 1_000_000
 AT_ONCE = 200
 
@@ -131,9 +132,17 @@ def wrote(key: str, text: str) -> Ticket:
     text = clean(text)
     room = max(0, LARGEST_LOG - mine.log_size)
     Ticket.objects.filter(pk=mine.pk, state__in=WORKING).update(
-        log=Concat(F("log"), Value(text[:room])), log_size=F("log_size") + len(text), heard_at=timezone.now()
+        log=Concat(F("log"), Value(text[:room])),
+        log_size=Least(F("log_size") + len(text), MOST_COUNTED),
+        heard_at=timezone.now(),
     )
     return mine
+
+
+def withdraw(invocation: Invocation) -> int:
+    """Those of an earlier attempt that nobody took: a further attempt gives its own."""
+    rows = Ticket.objects.filter(invocation=invocation)
+    return sum(_end(ticket, "A further attempt took its place.") for ticket in rows.select_related("invocation"))
 
 
 def seen_of(found: Iterable[Ticket]) -> str:
@@ -143,13 +152,16 @@ def seen_of(found: Iterable[Ticket]) -> str:
 
 def expire_tickets() -> int:
     """Those that nobody took in time; each is told of."""
-    now, count = timezone.now(), 0
-    for ticket in Ticket.objects.select_related("invocation").filter(state=Said.OPEN, expires_at__lte=now)[:AT_ONCE]:
-        with transaction.atomic():
-            if Ticket.objects.filter(pk=ticket.pk, state=Said.OPEN).update(state=Said.EXPIRED, ended_at=now):
-                _tell(ticket, Happened.TICKET_EXPIRED, f"Nobody took the ticket that starts {ticket.application}.")
-                count += 1
-    return count
+    old = Ticket.objects.select_related("invocation").filter(state=Said.OPEN, expires_at__lte=timezone.now())
+    return sum(_end(ticket, f"Nobody took the ticket that starts {ticket.application}.") for ticket in old[:AT_ONCE])
+
+
+def _end(ticket: Ticket, text: str) -> bool:
+    with transaction.atomic():
+        ended = Ticket.objects.filter(pk=ticket.pk, state=Said.OPEN).update(state=Said.EXPIRED, ended_at=timezone.now())
+        if ended:
+            _tell(ticket, Happened.TICKET_EXPIRED, text)
+    return bool(ended)
 
 
 def _reported(key: str, when: tuple[Ticket.State, ...], words: str, **fields: Any) -> Ticket:

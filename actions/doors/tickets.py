@@ -30,6 +30,7 @@ from actions.problems import Problem, Refusal, refuse
 from audit.access import may_see
 from audit.views.page import share_of, visible_or_404
 from kitsu_bridge.address import address_of
+from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.rates import seconds_to_wait
 
 LARGEST_WORD = 256 * 1024
@@ -81,9 +82,11 @@ REPORTS: dict[str, Callable[[str, dict[str, Any]], Ticket]] = {
 @require_POST
 def give_link(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The link that starts it, once more: as a page, or as JSON for the script of the invocation's page."""
-    ticket = _visible_ticket(request, pk)
+    ticket = Ticket.objects.select_related("invocation").filter(pk=pk).first()
+    if ticket is None:
+        raise Http404
     try:
-        token = tickets.give_link(ticket, identity_of(request).person, address_of(request))
+        token = tickets.give_link(ticket, _person(request, ticket), address_of(request))
     except Refusal as refusal:
         return _no_link(request, ticket, refusal.problem)
     url = link.url(settings.BRIDGE_URL or request.build_absolute_uri(reverse("front")).rstrip("/"), token)
@@ -105,11 +108,14 @@ def tickets_of_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _visible_ticket(request: HttpRequest, pk: UUID) -> Ticket:
-    ticket = Ticket.objects.select_related("invocation").filter(pk=pk).first()
-    if ticket is None or not may_see(identity_of(request), ticket.invocation):
+def _person(request: HttpRequest, ticket: Ticket) -> Person | None:
+    """Who asks, if they may see the ticket at all. Raises `Refusal` while Kitsu does not say who it is."""
+    identity = identity_of(request)
+    if identity.trouble is not None:
+        raise refuse(503, "kitsu_away", "Kitsu does not answer", str(identity.trouble), "Try again in a moment.")
+    if not may_see(identity, ticket.invocation):
         raise Http404
-    return ticket
+    return identity.person
 
 
 def _no_link(request: HttpRequest, ticket: Ticket, problem: Problem) -> HttpResponse:

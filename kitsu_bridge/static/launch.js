@@ -21,6 +21,7 @@
 
   // From here on the link itself starts it, once more if need be; asking again would make this one worthless.
   function follow(form, url) {
+    if (!url.startsWith("kitsu-bridge://run?")) throw new Error("no link of the launcher's");
     const link = document.querySelector(form.dataset.launch);
     form.querySelector("button").hidden = true;
     link.href = url;

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from actions import sweeper, tickets
 from actions.contract import ActionError
+from actions.desk import WorkersDesk
 from actions.models import Ticket
 from actions.problems import Refusal
 from audit.models import Event
@@ -175,6 +176,20 @@ def test_what_a_program_writes_is_capped(a_ticket, ada, monkeypatch):
         tickets.wrote(key, "1234567")
     kept = Ticket.objects.get()
     assert (kept.log, kept.log_size) == ("1234567123", 21)
+    Ticket.objects.update(log_size=tickets.MOST_COUNTED)
+    tickets.wrote(key, "1234567")
+    assert Ticket.objects.get().log_size == tickets.MOST_COUNTED
+
+
+def test_a_further_attempt_takes_the_place_of_what_nobody_took(an_action, a_queued_invocation, ada):
+    invocation = a_queued_invocation(an_action(slug="nuke"))
+    first = WorkersDesk(invocation)
+    taken, left = (Ticket.objects.get(pk=first.ticket(CONTENT, 5)) for _ in range(2))
+    tickets.take(tickets.give_link(taken, ada, "10.0.0.12"), HERE)
+    again = WorkersDesk(invocation).ticket(CONTENT, 5)
+    states = {str(ticket.pk): ticket.state for ticket in Ticket.objects.all()}
+    assert states == {str(taken.pk): "taken", str(left.pk): "expired", again: "open"}
+    assert told(left)[-1] == (Happened.TICKET_EXPIRED, "A further attempt took its place.")
 
 
 def test_nobody_gets_a_ticket_for_a_call_of_nobody(an_action, a_queued_invocation):

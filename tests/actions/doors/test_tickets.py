@@ -10,6 +10,7 @@ from django.urls import reverse
 from actions import tickets
 from actions.models import Ticket
 from audit.states import State
+from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.studio import studio
 
@@ -76,6 +77,14 @@ def test_somebody_else_gets_no_link(signed_in, client, ticket):
     page = client.post(reverse("ticket_link", args=[ticket.pk]), headers={"Accept": "text/html"})
     assert page.status_code == 403
     assert "somebody else" in page.content.decode()
+
+
+def test_while_kitsu_is_away_nobody_is_called_a_stranger(signed_in, ticket, monkeypatch):
+    client = signed_in("ada")
+    monkeypatch.setattr(studio(), "trouble", KitsuSlow())
+    answer = link_of(client, ticket)
+    assert (answer.status_code, answer.json()["code"]) == (503, "kitsu_away")
+    assert Ticket.objects.get().link_hash is None
 
 
 def test_a_link_needs_the_page_s_own_token(ticket):
