@@ -41,6 +41,7 @@ def call_of(invocation: Invocation, prepared: Prepared, report: RecordedReport) 
         frozenset(invocation.results.filter(state__in=DONE).values_list("task_id", flat=True)),
         tried_since(invocation),
         report.ends_at,
+        begun(invocation),
     )
 
 
@@ -75,12 +76,16 @@ def about(invocation: Invocation) -> About:
     return About(str(one.pk), f"{host}{path}" if host else "", one.action_name, *said)
 
 
-def tried_since(invocation: Invocation) -> datetime | None:
-    """When this was tried for the first time: here before a worker died, or in the invocations that it retries."""
+def begun(invocation: Invocation) -> datetime:
+    """When this was tried for the first time: here, before a worker died, or in the invocations that it retries."""
     first, steps = invocation, 0
     while first.retry and first.rerun_of is not None and steps < LONGEST_CHAIN:
         first, steps = first.rerun_of, steps + 1
-    if invocation.attempts <= 1 and first is invocation:
-        return None
-    begun = first.events.filter(what=Happened.CLAIMED).order_by("id").values_list("at", flat=True).first()
-    return begun or first.received_at  # `started_at` is that of the last attempt.
+    planned = first.events.filter(what=Happened.PLANNED).order_by("-id").values_list("id", flat=True).first()
+    claims = first.events.filter(what=Happened.CLAIMED, id__gt=planned or 0).order_by("id")
+    return claims.values_list("at", flat=True).first() or first.received_at  # `started_at` is the last attempt's.
+
+
+def tried_since(invocation: Invocation) -> datetime | None:
+    """When it was tried for the first time, where this is not the first time."""
+    return begun(invocation) if invocation.attempts > 1 or (invocation.retry and invocation.rerun_of_id) else None

@@ -255,6 +255,8 @@ class Call:
     Kitsu since then may be this call's own: whoever writes what must not be written twice looks there first."""
     ends_at: float = math.inf
     """When the action's time limit ends it, on the clock of `time.monotonic()`."""
+    begun: datetime | None = None
+    """When it was tried for the first time, be it now: `{time}` is the same in every attempt."""
     _read: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

@@ -31,7 +31,7 @@ def _now(call: Call) -> datetime:
 
     A further attempt has that of the first one: what it writes must bear the name of what that one wrote.
     """
-    now: datetime = call.once("now", lambda: call.tried_since or datetime.now(UTC))
+    now: datetime = call.once("now", lambda: call.begun or call.tried_since or datetime.now(UTC))
     return now.astimezone(_zone(call))
 
 

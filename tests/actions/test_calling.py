@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.calling import tried_since
+from actions.calling import begun, tried_since
 from actions.run import carry_out
 from audit.models import Invocation
 from audit.states import Happened, State
@@ -29,14 +29,15 @@ def claims(invocation):
 
 
 def test_it_works(invocation):
-    assert tried_since(attempted(invocation)) is None
+    first = attempted(invocation)
+    assert (tried_since(first), begun(first)) == (None, claims(first)[0])
 
 
 def test_a_further_attempt_knows_when_the_first_one_began(invocation):
     attempted(invocation)
     second = attempted(invocation)
     assert second.attempts == 2
-    assert tried_since(second) == claims(second)[0] < second.started_at
+    assert tried_since(second) == begun(second) == claims(second)[0] < second.started_at
 
 
 def test_a_retry_knows_when_the_first_try_began(invocation, a_queued_invocation, an_action):
@@ -45,3 +46,10 @@ def test_a_retry_knows_when_the_first_try_began(invocation, a_queued_invocation,
     assert tried_since(retry) == claims(first)[0]
     again = a_queued_invocation(an_action("debug", slug="another"), 1, rerun_of=first)
     assert tried_since(again) is None
+
+
+def test_saying_what_it_will_do_is_no_try(invocation):
+    attempted(invocation)
+    invocation.event(Happened.PLANNED).save()
+    after = attempted(invocation)
+    assert begun(after) == claims(after)[1]

@@ -61,7 +61,7 @@ class Delivery:
 
 def delivery_of(call: Call, wish: Wish, task: Task) -> Delivery:
     """The file for a task. Raises `ActionError` where there is none, or the person may not publish."""
-    rights = Rights.of(call.person, call.tasks) if call.person else None
+    rights = call.once("rights of publishing", lambda: Rights.of(call.person, call.tasks) if call.person else None)
     if rights and not rights.acts_on(task.record, task.entity.record.get("created_by")):
         raise ActionError(NOT_YOURS)
     if wish.file is not None:

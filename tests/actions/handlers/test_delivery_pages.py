@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from actions.handlers.playlist import making
 from actions.run import carry_out
-from audit.models import InvocationFile
+from audit.models import Invocation, InvocationFile
 from audit.states import State
+from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.sample.pictures import draw
 from kitsu_bridge.kitsu.studio import studio
 from tests.audit.conftest import browser  # noqa: F401
@@ -22,9 +26,9 @@ def ran(an_action, a_queued_invocation, settings, tmp_path):
     settings.KITSU_PUBLIC_URL = "https://kitsu.studio"
 
     def run(kind, task_ids, options=None, **parameters):
-        invocation = a_queued_invocation(
-            an_action(kind, options=options or {}), task_ids=task_ids, parameters=parameters
-        )
+        action = an_action(kind, options=options or {})
+        given = {"parameters": parameters, "given_at": timezone.now()}
+        invocation = a_queued_invocation(action, task_ids=task_ids, **given)
         carry_out(str(invocation.pk))
         invocation.refresh_from_db()
         return invocation
@@ -83,3 +87,63 @@ def test_the_revisions_are_linked(ran, odd_tasks, browser, tmp_path):  # noqa: F
     page = shown(browser("ada"), invocation)
     assert page.count(">Open in Kitsu</a>") == 3
     assert f"No file {odd_tasks[3]}_v*.png is in {tmp_path}." in page
+
+
+@pytest.fixture
+def goes_away(monkeypatch):
+    """A Kitsu that stops answering when this becomes true of its tables, until it is back."""
+
+    def when(true):
+        sample = studio()
+
+        def check():
+            if true(sample.tables):
+                raise KitsuSlow
+
+        monkeypatch.setattr(sample, "check", check)
+        return lambda: monkeypatch.setattr(sample, "check", lambda: None)
+
+    return when
+
+
+def retried(client, invocation):
+    """The retry of what was not done, as the button on the page starts it, carried out."""
+    client.post(reverse("rerun_invocation", args=[invocation.pk]), {"what": "unfinished"})
+    retry = Invocation.objects.get(rerun_of=invocation)
+    carry_out(str(retry.pk))
+    retry.refresh_from_db()
+    return retry
+
+
+def test_a_retry_by_the_button_completes_the_playlist(ran, odd_tasks, browser, monkeypatch, goes_away):  # noqa: F811
+    monkeypatch.setattr(making, "AT_ONCE", 2)
+
+    def ours(tables):
+        return [row for row in tables.playlists.values() if row["name"].startswith("Button")]
+
+    back = goes_away(lambda tables: any(len(row["shots"]) >= 2 for row in ours(tables)))
+    first = ran("playlist", odd_tasks, {"without_preview": True}, name="Button {time}")
+    assert first.state == State.PARTIAL
+    back()
+    retry = retried(browser("ada"), first)
+    assert retry.state == State.SUCCEEDED
+    assert len(ours(studio().tables)) == 1
+    done = [one.results.filter(state="done").count() for one in (first, retry)]
+    assert sum(done) == len(odd_tasks)
+
+
+def test_a_retry_by_the_button_publishes_once(ran, odd_tasks, browser, tmp_path, goes_away):  # noqa: F811
+    tables = studio().tables
+    (tmp_path / "once.png").write_bytes(draw("once", 64, 36))
+
+    def ours(_tables=tables):
+        return [row for row in tables.preview_files.values() if row["original_name"] == "once"]
+
+    back = goes_away(lambda tables: len(ours()) >= 2)
+    first = ran("publish", odd_tasks[:4], {"path": f"{tmp_path}/once.png"})
+    assert first.state == State.PARTIAL
+    assert len(ours()) == 2
+    back()
+    retry = retried(browser("ada"), first)
+    assert retry.state == State.SUCCEEDED
+    assert sorted(row["task_id"] for row in ours()) == sorted(odd_tasks[:4])
