@@ -67,15 +67,16 @@ def trial_page(request: HttpRequest) -> HttpResponse:
 def _choice(request: HttpRequest) -> dict[str, Any]:
     """The last choice is kept: it comes back with the form."""
     sent = request.POST or request.GET
+    pasted = sent.get("trial_pasted", "")[:2000]
     try:
         found = choices(session_of(request), actor_of(request).id, sent.get("trial_project", ""))
     except KitsuError as error:
-        return {"trouble": str(error)}
+        return {"trouble": str(error), "pasted": pasted}
     chosen = sent.get("trial_task", "")
     return {
         "choice": found,
         "chosen": chosen if chosen in dict(found.tasks) else found.task,
-        "pasted": sent.get("trial_pasted", "")[:2000],
+        "pasted": pasted,
         "trouble": "",
     }
 

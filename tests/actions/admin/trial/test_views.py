@@ -121,7 +121,9 @@ def test_a_kitsu_that_is_away_is_said(ada, shot_task):
         )
         assert "no variable {x}" in shown.context["filled"][0].trouble
         assert "Kitsu cannot be reached" in shown.context["trouble"]
-        assert "Kitsu cannot be reached" in ada.get(reverse(PAGE)).content.decode()
+        page = ada.get(reverse(PAGE), {"trial_pasted": "kept"}).content.decode()
+        assert "Kitsu cannot be reached" in page
+        assert 'name="trial_pasted" value="kept"' in page
     finally:
         studio().trouble = None
 
