@@ -71,7 +71,7 @@ class Acting:
         allowed, refused = self._allowed(drafts)
         if drafts and not allowed and set(refused.values()) == {FORBIDDEN}:
             raise KitsuForbids
-        found = self._all.post_comments([self._signed(draft) for draft in allowed])
+        found = self._all.post_comments(allowed)
         return Written(found, found.refused | refused)
 
     def post_comment(self, draft: Record, attachments: Sequence[Path] = ()) -> Record:
@@ -79,9 +79,10 @@ class Acting:
         allowed, refused = self._allowed([draft])
         if not allowed:
             raise KitsuForbids if set(refused.values()) == {FORBIDDEN} else NotInKitsu
-        return self._all.post_comment(self._signed(draft), attachments)
+        return self._all.post_comment(allowed[0], attachments)
 
     def _allowed(self, drafts: Sequence[Record]) -> tuple[list[Record], dict[str, str]]:
+        """Those that may be written, signed; and of the others why not."""
         tasks = {row["id"]: row for row in self.in_sight([draft["object_id"] for draft in drafts])}
         statuses = {row["id"]: row for row in self._all.task_statuses()}
         acts = self._acts_on(list(tasks.values()))
@@ -95,7 +96,7 @@ class Acting:
             same = status["id"] == task["task_status_id"]
             may = task["id"] in acts or (same and task["id"] in answers)
             if may and self.rights.uses_status(status, task["project_id"]):
-                allowed.append(draft)
+                allowed.append(self._signed(draft, task["project_id"]))
             else:
                 refused[task["id"]] = FORBIDDEN
         return allowed, refused
@@ -111,9 +112,9 @@ class Acting:
             return set()
         return {row["object_id"] for row in self._all.comments(task_ids) if self.rights.is_mentioned(row)}
 
-    def _signed(self, draft: Record) -> Record:
+    def _signed(self, draft: Record, project_id: str) -> Record:
         """A manager may write in another's name, and for clients; everybody else in their own (`CommentTaskResource`)."""
-        if self.rights.leads(draft["project_id"]):
+        if self.rights.leads(project_id):
             return {**draft, "person_id": draft.get("person_id") or self._person.id}
         return {**draft, "person_id": self._person.id, "for_client": False}
 

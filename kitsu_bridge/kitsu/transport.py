@@ -6,22 +6,22 @@ gazu 1.3.1 has no timeouts and no retries, lets 503 and 429 surface as JSON erro
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import gazu
 import requests
 from gazu.client import KitsuClient
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
 from kitsu_bridge.kitsu import errors
+from kitsu_bridge.kitsu.answers import READS, no_file, trouble, understood
 from kitsu_bridge.kitsu.multipart import PIECE, Multipart
 from kitsu_bridge.kitsu.storable import storable
 
@@ -37,13 +37,8 @@ WRITE = 60.0
 UPLOAD = 300.0
 """Seconds for the answer to an upload: without a job queue Zou converts a movie before it answers."""
 
-READS = {"GET", "HEAD"}
-
 PICTURES = "application/json, */*;q=0.5"
 """Prefers JSON, so that Zou answers 202 for a picture that it still makes, not 404 (`wants_json_over_picture`, 1.0.97)."""
-
-PERHAPS_WRITTEN = {500, 502, 504}
-"""Answers after which a change may stand: Zou broke off in the middle, or a proxy did not wait for its end."""
 
 # Only what reads is tried again. `Retry-After` is not obeyed here: it may ask for more than a person waits.
 RETRY = Retry(
@@ -57,20 +52,6 @@ RETRY = Retry(
     respect_retry_after_header=False,
     raise_on_status=False,
 )
-
-BY_STATUS: dict[int, type[errors.KitsuError]] = {
-    400: errors.KitsuRefuses,
-    401: errors.TokenRejected,
-    403: errors.KitsuForbids,
-    404: errors.NotInKitsu,
-    405: errors.NotKitsu,
-    413: errors.KitsuRefuses,
-    422: errors.KitsuRefuses,
-    429: errors.KitsuBusy,
-    502: errors.KitsuBusy,
-    503: errors.KitsuBusy,
-    504: errors.KitsuBusy,
-}
 
 
 class NoCookies(RequestsCookieJar):
@@ -131,9 +112,9 @@ class Transport:
     def stream(self, path: str, token: str, largest: int) -> Iterator[bytes]:
         """Read a file piece by piece; raises before the first piece when there is none, `TooLarge` beyond `largest` bytes."""
         response = self._open("GET", f"{self.root}/{path}", token, headers={"Accept": PICTURES})
-        if response.status_code != 200 or int(response.headers.get("Content-Length") or 0) > largest:
-            with response:
-                raise _no_file(response, largest)
+        if (reason := no_file(response, largest)) is not None:
+            response.close()
+            raise reason
         return self._pieces(response, largest)
 
     def _pieces(self, response: requests.Response, largest: int) -> Iterator[bytes]:
@@ -146,32 +127,32 @@ class Transport:
                         raise errors.TooLarge(f"More than {largest:,} bytes.")
                     yield piece
             except (requests.RequestException, HTTPError) as error:
-                raise self._trouble(error, response.url, writes=False) from None
+                raise trouble(error, response.url, self._timeout, writes=False) from None
 
     def _find(self) -> str:
         """Ask `GET /` of each candidate; Zou answers `{"api": "Zou", ...}`."""
         bare = self.url.removesuffix("/api")
-        trouble: errors.KitsuError | None = None
+        failed: errors.KitsuError | None = None
         for candidate in dict.fromkeys((self.url, f"{bare}/api", bare)):
             try:
                 answer = self._request("GET", f"{candidate}/", "")
             except errors.KitsuError as error:
-                trouble = trouble or error
+                failed = failed or error
                 continue
             if isinstance(answer, dict) and answer.get("api") == "Zou":
                 return candidate
-        wrong = isinstance(trouble, errors.NotKitsu | errors.NotInKitsu) or trouble is None
-        raise self._nobody(bare) if wrong else trouble  # type: ignore[misc]
+        wrong = isinstance(failed, errors.NotKitsu | errors.NotInKitsu) or failed is None
+        raise self._nobody(bare) if wrong else failed  # type: ignore[misc]
 
     def _nobody(self, bare: str) -> errors.NotKitsu:
         return errors.NotKitsu(f"Neither {bare}/api nor {bare} answers as Kitsu's API; correct KITSU_URL.")
 
-    def _request(self, method: str, url: str, token: str, **more: Any) -> Any:
-        with self._open(method, url, token, **more) as response:
+    def _request(self, method: str, url: str, token: str, *, seconds: float = 0, **more: Any) -> Any:
+        with self._open(method, url, token, seconds=seconds, **more) as response:
             try:
-                return _understood(response, _body(response))
+                return understood(response, _body(response))
             except HTTPError as error:  # While the body is read, urllib3's errors come as they are.
-                raise self._trouble(error, url, writes=method not in READS) from None
+                raise trouble(error, url, seconds or self._timeout, writes=method not in READS) from None
 
     def _open(
         self,
@@ -196,23 +177,8 @@ class Transport:
                 **more,
             )
         except requests.RequestException as error:
-            raise self._trouble(error, url, writes=method not in READS) from None
+            raise trouble(error, url, seconds or self._timeout, writes=method not in READS) from None
         return found
-
-    def _trouble(self, error: Exception, url: str, *, writes: bool) -> errors.KitsuError:
-        """The failure in our words."""
-        maybe = writes and _was_sent(error)
-        if isinstance(error, requests.exceptions.SSLError):
-            return errors.KitsuUnreachable(f"Its certificate is not accepted: {_short(error)}")
-        if isinstance(error, requests.exceptions.RetryError):
-            return errors.KitsuBusy()
-        if isinstance(error, requests.Timeout | ReadTimeoutError) or "timed out" in str(error).lower():
-            return errors.KitsuSlow(f"It had {self._timeout:g} seconds.", may_be_written=maybe)
-        if isinstance(error, requests.ConnectionError):
-            return errors.KitsuUnreachable(f"{_host(url)}.", may_be_written=maybe)
-        if isinstance(error, HTTPError):
-            return errors.KitsuUnreachable(f"Its answer broke off: {_short(error)}", may_be_written=maybe)
-        return errors.NotKitsu(_short(error), may_be_written=maybe)
 
     def _client(self) -> KitsuClient:
         """gazu's client of this thread, with limits on what it does."""
@@ -232,65 +198,3 @@ def _body(response: requests.Response) -> bytes:
     if len(body) > LARGEST:
         raise errors.NotKitsu(f"The answer is larger than {LARGEST:,} bytes.")
     return body
-
-
-def _understood(response: requests.Response, body: bytes) -> Any:
-    """The JSON of a good answer; else the error that the answer means."""
-    status = response.status_code
-    if 300 <= status < 400:
-        raise errors.NotKitsu(f"It redirects to {_host(response.headers.get('Location', ''))}; correct KITSU_URL.")
-    if status == 204 or (status < 300 and not body.strip()):
-        return None
-    found = _json(response, body, status)
-    if status < 300:
-        return found
-    if status == 422 and response.request.method == "GET":
-        raise errors.TokenRejected  # flask-jwt-extended's answer to garbage (seen on a live Zou 1.0.97)
-    message = found.get("message", "") if isinstance(found, dict) else ""
-    raise _refusal(response, str(message)[:300], found)
-
-
-def _refusal(response: requests.Response, message: str, answer: object = None) -> errors.KitsuError:
-    kind = BY_STATUS.get(response.status_code, errors.KitsuBroken)
-    if issubclass(kind, errors.KitsuUnavailable):
-        maybe = response.request.method not in READS and response.status_code in PERHAPS_WRITTEN
-        return kind(message, answer=answer, may_be_written=maybe)
-    return kind(message, answer=answer)
-
-
-def _no_file(response: requests.Response, largest: int) -> errors.KitsuError:
-    """Why there is no file: 202 while Zou still makes it (`preview_processing_response` in its blueprints/previews)."""
-    if response.status_code == 202:
-        return errors.NotInKitsu("Kitsu is still making this picture.")
-    if response.status_code == 200:
-        return errors.TooLarge(f"{int(response.headers['Content-Length']):,} bytes; at most {largest:,} are taken.")
-    return _refusal(response, "")
-
-
-def _was_sent(error: Exception) -> bool:
-    """Whether a request may have left before it failed: not when there was no connection for it."""
-    inner = error.args[0] if error.args else None
-    reason = getattr(inner, "reason", inner)
-    return not isinstance(error, requests.ConnectTimeout) and not isinstance(
-        reason, NewConnectionError | ConnectTimeoutError
-    )
-
-
-def _json(response: requests.Response, body: bytes, status: int) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        if status >= 500 or (status in BY_STATUS and status not in {400, 404, 405}):
-            raise _refusal(response, "") from None
-        kind = response.headers.get("Content-Type", "no content type").partition(";")[0]
-        words = " ".join(body[:200].decode("utf-8", "replace").split())[:80]
-        raise errors.NotKitsu(f"It answered {status} with {kind}: {words!r}") from None
-
-
-def _host(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}" if parts.hostname else url[:100]
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

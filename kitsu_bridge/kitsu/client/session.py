@@ -79,25 +79,29 @@ class ZouSession:
     def _write_all(self, write: Callable[[Item], Sequence[Any]], of: Iterable[Item]) -> list[Any]:
         """What `write` returns of each, four at a time. The first failure ends it, and its `done` has what was written."""
         done: list[Any] = []
-        failed: list[KitsuError] = []
-        left, taking = iter(of), threading.Lock()
+        left, taking, stopped = iter(of), threading.Lock(), threading.Event()
 
         def lane() -> None:
-            while not failed:
+            while not stopped.is_set():
                 with taking:
                     item = next(left, None)
                 if item is None:
                     return
                 try:
                     done.extend(write(item))
-                except KitsuError as error:
-                    failed.append(error)
+                except BaseException:
+                    stopped.set()
+                    raise
 
-        for running in [_pool.submit(lane) for _ in range(AT_ONCE)]:
-            running.result()
-        if failed:
-            failed[0].done = done
-            raise failed[0]
+        running = [_pool.submit(lane) for _ in range(AT_ONCE)]
+        try:
+            failed = [one.exception() for one in running]
+        finally:
+            stopped.set()  # Whoever waits here may be interrupted: then nothing more is begun.
+        for error in filter(None, failed):
+            if isinstance(error, KitsuError):
+                error.done = done
+            raise error
         return done
 
     def _recent(self, path: str, **params: Any) -> list[Record]:

@@ -293,3 +293,11 @@ def test_it_names_each_task_that_kitsu_did_not_take(server):
     assert {one["text"] for one in rows} == {"0", "4", "5"}
     assert set(rows.refused) == {one["object_id"] for one in many[1:4]}
     assert "No more retakes" in rows.refused[many[3]["object_id"]]
+
+
+def test_it_begins_nothing_more_when_something_of_ours_breaks(server):
+    many = drafts(40)
+    server.answers |= {f"/actions/tasks/{one['object_id']}/comment": (201, JSON, "[1, 2, 3]") for one in many}
+    with pytest.raises((TypeError, ValueError)):
+        ZouStudio(server.url, bot_token="t").bot().post_comments(many)
+    assert len([path for _, path in server.asked if path != "/"]) <= 8
