@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from actions.contract import Call, Field, Outcome, Plan, PlaylistId, Step, TaskTypeId
 from actions.handlers.playlist.drafts import Draft, Options, Wish, drafts_of, why_without
-from actions.handlers.playlist.making import fill_playlist, tell_left_out
+from actions.handlers.playlist.making import fill_playlist, tell_left_out, tell_others
 from actions.registry import handler
 from kitsu_bridge.kitsu.links import playlist_link
 from kitsu_bridge.kitsu.playlists import PLAYED, Couple, couples
@@ -47,6 +47,7 @@ def run(
         for ended in fill_playlist(call, wish, draft):
             done += ended
             call.progress(done, total, "Filling playlists")
+    tell_others(call, drafts)
     return _outcome(call, drafts)
 
 

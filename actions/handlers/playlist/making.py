@@ -25,6 +25,14 @@ def tell_left_out(call: Call, wish: Wish, draft: Draft) -> None:
         call.task_failed(task, draft.barred)
 
 
+def tell_others(call: Call, drafts: Sequence[Draft]) -> None:
+    """The selected tasks that only say which production is meant: said last, so that a retry of what broke off has them."""
+    told = {task.id for draft in drafts for task in (*draft.without, *(one for one, _ in draft.entries))}
+    for task in call.tasks:
+        if task.id not in told:
+            call.task_skipped(task, "It was selected for its production.")
+
+
 def fill_playlist(call: Call, wish: Wish, draft: Draft) -> Iterator[int]:
     """Make it where it is not there, and add what is not in it; yields how many tasks came to an end."""
     todo = [entry for entry in draft.entries if entry[0].id not in call.done_before]

@@ -180,8 +180,10 @@ def test_it_takes_the_last_retakes_of_the_production(studio, session, tasks):
 
 def test_it_takes_all_that_waits_for_approval(studio, session, tasks):
     waiting = [task for task in tasks(SHORT, delivered=None) if task.status.short_name == "wfa"]
-    _, report = run("playlist", session(), ids(tasks(SHORT)[:1]), options=Options(content="waiting"))
-    assert set(report.results) == set(ids(waiting))
+    selected = next(task.id for task in tasks(SHORT) if task.status.short_name == "done")
+    _, report = run("playlist", session(), [selected], options=Options(content="waiting"))
+    assert set(report.results) == {*ids(waiting), selected}
+    assert report.results[selected][:2] == ("skipped", "It was selected for its production.")
 
 
 def test_it_says_when_nothing_waits(studio, session, tasks):
