@@ -50,8 +50,11 @@ def tell(pk: UUID, **_kwargs: Any) -> None:
 
 
 def _wanted(first: Invocation) -> bool:
+    """Whoever leaves a form of theirs unanswered has it before them: nothing was done, and nobody else need hear of it."""
     definition = first.definition
     if not definition.get("tell_with") or first.door == Door.FEEDBACK or not first.trust:
+        return False
+    if not (first.started_at or definition.get("background")):
         return False
     return definition.get("tell_when") != Action.TellWhen.TROUBLE or first.state in TROUBLE
 

@@ -84,6 +84,26 @@ def test_who_cancelled_knows_it(first):
     assert not feedbacks()
 
 
+def test_a_form_that_nobody_filled_in_is_no_news(first):
+    invocation = first()
+    asked = {"state": State.WAITING, "definition": invocation.definition | {"background": False}}
+    Invocation.objects.filter(pk=invocation.pk).update(**asked)
+    invocation.refresh_from_db()
+    invocation.move(State.EXPIRED, when={State.WAITING})
+    assert not feedbacks()
+
+
+def test_a_comment_tells_of_the_end_on_the_tasks_themselves(first, teller):
+    words = "{action_name} ended as {invocation_state}: {invocation_message}"
+    Action.objects.filter(pk=teller.pk).update(kind="comment", values={"text": words})
+    ended = run(first(count=2))
+    telling = run(feedbacks()[0])
+    assert telling.state == State.SUCCEEDED, telling.reason
+    comments = studio().bot().comments(ended.task_ids)
+    said = [row["object_id"] for row in comments if row["text"] == "Endings ended as succeeded: All well."]
+    assert sorted(said) == sorted(ended.task_ids)
+
+
 def test_its_own_failure_changes_nothing_of_the_first(first, teller):
     Action.objects.filter(pk=teller.pk).update(kind="endings", options={"how": "crash"})
     ended = run(first())
