@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import quote
 
 from actions.clients.protocols import generic, rv, ticket, xstudio
-from actions.clients.protocols.files import Clip, absolute, on_each
+from actions.clients.protocols.files import Clip, absolute, native, on_each
 from actions.clients.protocols.launch import Clips, Launch, launches
 from actions.clients.protocols.scheme import TooLong
 from actions.contract import ActionError, Call
@@ -29,12 +29,9 @@ class Found:
     launches: tuple[Launch, ...] = ()
     arguments: tuple[str, ...] | None = None
     """Of the launcher, where that starts it."""
+    path: str = ""
+    """As Kitsu or the action has it, for a person to read."""
     blocked: str = ""
-
-    @property
-    def path(self) -> str:
-        """For a person to read."""
-        return next((clip.path for clip in self.clips.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +63,15 @@ def _look(call: Call, options: Options, task: Task) -> Found:
     """The file of a task, and its own link where it has one; or why it has none."""
     found = Found(task)
     try:
-        found = replace(found, clips=_clips(call, options, task))
+        if not options.without_file:
+            path = absolute(fill(options.file, of_task(call, task)))
+            found = replace(found, path=native(path), clips=_clips(options, task, path))
         return found if options.together else _alone(call, options, found)
     except ActionError as error:
         return replace(found, blocked=str(error))
 
 
-def _clips(call: Call, options: Options, task: Task) -> Clips:
-    if options.without_file:
-        return {}
-    path = absolute(fill(options.file, of_task(call, task)))
+def _clips(options: Options, task: Task, path: str) -> Clips:
     if options.program == "rv":
         rv.readable(path)
     first, last = (_frame(task, "frame_in"), _frame(task, "frame_out")) if options.cut else (None, None)
