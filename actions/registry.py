@@ -190,11 +190,16 @@ def _demand_functions(module: ModuleType, run: Handler) -> None:
     for name in ("preview", "wrong"):
         if not callable(getattr(module, name, len)):
             raise NoKind(f"`{name}` is no function, and the bridge would call it.")
-    wanted = set(inspect.signature(run).parameters)
-    given = set(inspect.signature(module.preview).parameters) if hasattr(module, "preview") else wanted
-    if wanted != given:
-        names = ", ".join(f"`{name}`" for name in sorted(wanted ^ given))
+    if hasattr(module, "preview") and (differ := _differing(run, module.preview)):
+        names = ", ".join(f"`{name}`" for name in sorted(differ))
         raise NoKind(f"`preview` is called with the arguments of `{run.__name__}`; they differ in {names}.")
+
+
+def _differing(run: Handler, preview: Previewer) -> set[str]:
+    """Names of arguments that only one of them takes; a `**rest` takes all."""
+    wanted, given = inspect.signature(run).parameters, inspect.signature(preview).parameters
+    named = {name for name, one in given.items() if one.kind is not one.VAR_KEYWORD}
+    return named - set(wanted) if len(named) < len(given) else named ^ set(wanted)
 
 
 def _callable(function: Handler) -> Handler:

@@ -62,6 +62,8 @@ BEGIN = "from actions.contract import *\nfrom actions.registry import handler\n"
         ("@handler(title='A')\nasync def run(call): ...", "async"),
         ("@handler\ndef run(call): ...", "TypeError"),
         ("@handler(title='A')\ndef run(call, options: dict): ...", "must be a dataclass"),
+        ("@handler(title='A')\ndef run(call, *, a: str): ...\ndef preview(call): ...", "they differ in `a`"),
+        ("@handler(title='A')\ndef run(call, *, a: str): ...\ndef preview(call, b, **_): ...", "they differ in `b`"),
     ],
 )
 def test_a_broken_file_of_the_studio_says_what_is_wrong(kinds_folder, text, words):
@@ -72,6 +74,12 @@ def test_a_broken_file_of_the_studio_says_what_is_wrong(kinds_folder, text, word
     assert found["broken"].complaint
     assert found["broken"].run is None
     assert found["greet"].run
+
+
+def test_a_preview_may_take_what_it_does_not_need_together(kinds_folder):
+    text = "@handler(title='A')\ndef run(call, *, a: str, b: str): ...\ndef preview(call, *, a, **_): ..."
+    kinds_folder("whole", BEGIN + text)
+    assert registry.kinds()["whole"].error == ""
 
 
 def test_two_that_hold_on_to_each_other_are_broken_and_nothing_else(kinds_folder):
