@@ -214,5 +214,6 @@ def test_a_retry_has_only_what_was_not_done_and_knows_since_when(an_action, a_qu
     retry = a_queued_invocation(an_action("debug"), count=1, rerun_of=first, retry=True)
     again = a_queued_invocation(an_action("debug", "debug-2"), count=1, rerun_of=retry, retry=True)
     anew = a_queued_invocation(an_action("debug", "debug-3"), count=1, rerun_of=first)
-    assert tried_since(retry) == tried_since(again) == first.started_at
+    begun = first.events.get(what=Happened.CLAIMED).at
+    assert tried_since(retry) == tried_since(again) == begun
     assert tried_since(anew) is None
