@@ -144,11 +144,20 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 
 def _spec(name: str, hint: Any, default: Any) -> FieldSpec:
     hint, marks, optional = _bare(hint)
-    about = next((mark for mark in marks if isinstance(mark, Field)), Field())
+    about = _merged([mark for mark in marks if isinstance(mark, Field)])
     kind, values, several = _type_of(name, hint, marks)
     choices = about.choices or tuple((str(to_json(one)), _label(one)) for one in values)
     _presentable(name, default, about, choices)
     return FieldSpec(name, kind, default, optional, choices, about, values, several)
+
+
+def _merged(said: list[Field]) -> Field:
+    """What several annotations say together, the outer ones first: `Annotated[LongText, Field(label=...)]` stays long."""
+    found = Field()
+    for field in reversed(said):
+        own = {one.name: getattr(field, one.name) for one in dataclasses.fields(Field)}
+        found = replace(found, **{name: value for name, value in own.items() if value != getattr(Field(), name)})
+    return found
 
 
 def _presentable(name: str, default: Any, about: Field, choices: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
-from actions.contract import Field, File, PersonId, StatusId
+from actions.contract import Field, File, LongText, PersonId, StatusId
 from actions.fields import form_field
 from actions.forms import PREFIX, kept_options, option_fields, wrong_options
 from actions.hints import REQUIRED, UnknownHint, fields_of_class, fields_of_function, from_json, make, to_json
@@ -60,6 +60,13 @@ def test_it_works():
     assert SPECS["people"].several
     assert not SPECS["status"].required
     assert SPECS["status"].about.help == "To set."
+
+
+def test_annotations_within_annotations_are_merged():
+    def run(call, *, text: Annotated[LongText, Field(label="Words")] = ""): ...
+
+    about = fields_of_function(run)[0].about
+    assert (about.long, about.label) == (True, "Words")
 
 
 def test_values_come_back_as_the_hints_say():
