@@ -13,6 +13,9 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and what is told of changes."""
-        from actions import checks, feedback, guards, known, reloading  # noqa: F401
+        from actions import checks  # noqa: F401
+        from actions.kinds import reloading
+        from actions.line import feedback, known  # noqa: F401
+        from actions.worker import guards  # noqa: F401
 
         reloading.begin()

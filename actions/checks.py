@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core import checks
 
+from actions.kinds.sources import folder_trouble
 from actions.registry import kinds
-from actions.sources import folder_trouble
 
 
 @checks.register()

@@ -14,11 +14,11 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from actions import folder
 from actions.contract import Outcome, Plan
-from actions.hints import FieldSpec, UnknownHint, fields_of_class, fields_of_function, options_class
+from actions.kinds import folder
+from actions.kinds.hints import FieldSpec, UnknownHint, fields_of_class, fields_of_function, options_class
+from actions.kinds.sources import Source, sources
 from actions.quality import forget, has_checks
-from actions.sources import Source, sources
 
 Handler = Callable[..., Outcome]
 Previewer = Callable[..., Plan]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from actions.contract import ActionError
-from actions.desk import settings_for_kinds
-from actions.forms import wrong_options, wrong_values
-from actions.hints import make
+from actions.kinds.forms import wrong_options, wrong_values
+from actions.kinds.hints import make
 from actions.registry import Kind, kinds
+from actions.worker.desk import settings_for_kinds
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import ROLES
 from kitsu_bridge.kitsu.resolve import is_id

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from actions.queue import TASK
-from actions.run import carry_out
+from actions.line.queue import TASK
+from actions.worker.run import carry_out
 
 
 @shared_task(name=TASK, acks_late=True, ignore_result=True)

@@ -32,7 +32,7 @@ from actions.contract import (
     ResultState,
     Selection,
 )
-from actions.folder import PACKAGE, open_folder
+from actions.kinds.folder import PACKAGE, open_folder
 from actions.quality import has_checks
 from actions.registry import Kind, kind_of
 from kitsu_bridge.kitsu.interface import Kitsu

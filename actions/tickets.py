@@ -17,9 +17,9 @@ from django.db.models.functions import Concat, Least
 from django.utils import timezone
 
 from actions.contract import ActionError
+from actions.line.problems import Refusal, refuse
 from actions.models import Ticket
-from actions.problems import Refusal, refuse
-from actions.report import clean, jsonable
+from actions.worker.report import clean, jsonable
 from audit.models import Invocation, write_event
 from audit.states import Happened
 from kitsu_bridge.kitsu.people import Person

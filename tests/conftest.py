@@ -51,7 +51,8 @@ def fresh(settings):
     """Nothing of one test is left in the cache or in the rates of the next."""
     from django.core.cache import cache
 
-    from actions import known, switches
+    from actions.kinds import switches
+    from actions.line import known
     from kitsu_bridge import rates
     from kitsu_bridge.kitsu import recent
 

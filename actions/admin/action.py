@@ -27,12 +27,12 @@ from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, form_for, off_b
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
 from actions.admin.trial.views import trial_choice, trial_page, trial_shown
-from actions.forms import PREFIX
 from actions.history import delete_action, history_of, save_action
+from actions.kinds.forms import PREFIX
+from actions.kinds.switches import switched_on
 from actions.models import Action
 from actions.registry import Kind, kinds
 from actions.rules import worth_knowing
-from actions.switches import switched_on
 from actions.transfer import ActionResource, KitsuResource
 
 ASKED = "A value here is what the form begins with; without the box it is what counts, and nobody is asked."

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from actions.fields import form_field
-from actions.hints import FieldSpec, to_json
+from actions.kinds.fields import form_field
+from actions.kinds.hints import FieldSpec, to_json
 from actions.models import Action
 from actions.parameters.choices import Choices, offered
 from kitsu_bridge.kitsu.errors import KitsuError

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from actions.admin.actor import actor_of
+from actions.kinds.sources import folder_trouble
+from actions.kinds.switches import history_of, see, turn
 from actions.models import Action, KindSwitch
 from actions.quality import Check, checks
 from actions.registry import kinds
-from actions.sources import folder_trouble
-from actions.switches import history_of, see, turn
 
 
 @admin.register(KindSwitch)

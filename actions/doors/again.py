@@ -12,17 +12,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from actions.calling import DONE
 from actions.contract import Selection
 from actions.doors import answers
 from actions.doors.kitsu import identity_of
 from actions.doors.owner import proven, see, to_sign_in
-from actions.line import describe, enter, selection_of
-from actions.line import refused as record_refused
+from actions.line.calls import describe, enter, selection_of
+from actions.line.calls import refused as record_refused
+from actions.line.problems import Refusal, refuse
+from actions.line.who import Who
 from actions.models import Action
 from actions.parameters.asked import asked_of
-from actions.problems import Refusal, refuse
-from actions.who import Who
+from actions.worker.calling import DONE
 from audit.access import may_see, remember_call
 from audit.files import copy_files
 from audit.models import Invocation

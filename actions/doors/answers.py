@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 
 from actions.doors.origin import allow_origin
-from actions.problems import Problem
+from actions.line.problems import Problem
 from audit.access import remember_call
 from audit.models import Invocation
 

@@ -18,7 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from actions.doors import answers
 from actions.doors.kitsu import identity_of
 from actions.doors.owner import answering, leave_or_end, mine_or_404, see, to_sign_in
-from actions.line import go_on, selection_of
+from actions.line.calls import go_on, selection_of
+from actions.line.problems import Refusal
+from actions.line.stages import must_confirm
+from actions.line.who import Who, agree
 from actions.models import Preset
 from actions.parameters import presets
 from actions.parameters.answered import kept_answers
@@ -26,9 +29,6 @@ from actions.parameters.asked import asked_of
 from actions.parameters.beginnings import beginnings
 from actions.parameters.form import PREFIX, ParametersForm, form_class, in_words, sent_choices
 from actions.parameters.links import link_with
-from actions.problems import Refusal
-from actions.stages import must_confirm
-from actions.who import Who, agree
 from audit.files import FileTooLarge
 from audit.models import Invocation
 from audit.states import State, WaitingFor

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from actions.contract import Selection
-from actions.problems import Pairs, Refusal, refuse
+from actions.line.problems import Pairs, Refusal, refuse
 
 NAMES: dict[str, str] = {
     # Kitsu's form

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from actions.contract import Selection
 from actions.doors.origin import Origin
-from actions.problems import Refusal, refuse
-from actions.stages import Wait
-from actions.who import Who, agree, claimed
+from actions.line.problems import Refusal, refuse
+from actions.line.stages import Wait
+from actions.line.who import Who, agree, claimed
 from audit.states import Trust, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuUnavailable
 from kitsu_bridge.kitsu.signin.identity import Identity

@@ -19,15 +19,15 @@ from actions.doors.evidence import who_calls, who_followed
 from actions.doors.origin import Origin, origin_of, preflight
 from actions.doors.payload import Payload, as_text, raw_body, read
 from actions.gate import rate
-from actions.known import action_of
-from actions.line import describe, enter
-from actions.line import refused as record_refused
+from actions.line.calls import describe, enter
+from actions.line.calls import refused as record_refused
+from actions.line.known import action_of
+from actions.line.problems import Pairs, Problem, Refusal, refuse
+from actions.line.stages import Wait
+from actions.line.who import Who
 from actions.models import Action
 from actions.parameters.asked import asked_of
 from actions.parameters.links import suggested
-from actions.problems import Pairs, Problem, Refusal, refuse
-from actions.stages import Wait
-from actions.who import Who
 from audit.models import Invocation
 from audit.states import Door, State
 from kitsu_bridge.address import address_of

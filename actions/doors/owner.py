@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from actions.doors.kitsu import identity_of
-from actions.line import selection_of
-from actions.problems import Refusal
-from actions.who import Who, claimed
+from actions.line.calls import selection_of
+from actions.line.problems import Refusal
+from actions.line.who import Who, claimed
 from audit.access import made_here, may_see
 from audit.models import Invocation
 from audit.states import Happened, State, Trust

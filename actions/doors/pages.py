@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 from actions.doors import answers
 from actions.doors.kitsu import identity_of
 from actions.doors.owner import answering, leave_or_end, mine_or_404, see, to_sign_in
-from actions.line import go_back, go_on, selection_of
+from actions.line.calls import go_back, go_on, selection_of
+from actions.line.problems import Refusal
+from actions.line.stages import must_type
+from actions.line.waiting import try_again
+from actions.line.who import agree
 from actions.parameters.answered import forgotten, hold_longer
-from actions.problems import Refusal
-from actions.stages import must_type
-from actions.waiting import try_again
-from actions.who import agree
 from audit.models import Invocation
 from audit.states import State, WaitingFor
 

@@ -25,8 +25,8 @@ from actions.clients.protocols import ticket as link
 from actions.doors.answers import PROBLEM_JSON, wants_page
 from actions.doors.kitsu import identity_of
 from actions.doors.payload import JSON, raw_body, read
+from actions.line.problems import Problem, Refusal, refuse
 from actions.models import Ticket
-from actions.problems import Problem, Refusal, refuse
 from audit.access import may_see
 from audit.views.page import share_of, visible_or_404
 from kitsu_bridge.address import address_of

@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from actions.gate.verdict import ALLOWED, Verdict, first_no
+from actions.kinds.switches import switched_on
 from actions.registry import kinds
-from actions.switches import switched_on
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.rates import seconds_to_wait

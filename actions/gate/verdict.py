@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actions.problems import Problem
+from actions.line.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

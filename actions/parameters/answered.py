@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.contract import ActionError
-from actions.hints import FieldSpec
+from actions.kinds.hints import FieldSpec
 from actions.parameters.asked import asked_of, given_beforehand, parameters_of
 from actions.parameters.form import ParametersForm, answers, removal
 from audit.files import keep_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.hints import FieldSpec
+from actions.kinds.hints import FieldSpec
 from actions.registry import kinds
 
 

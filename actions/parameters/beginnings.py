@@ -7,8 +7,8 @@ from typing import Any
 
 from actions.contract import Call
 from actions.filling import fill_known, of_call
-from actions.hints import REQUIRED, FieldSpec, to_json
-from actions.line import selection_of
+from actions.kinds.hints import REQUIRED, FieldSpec, to_json
+from actions.line.calls import selection_of
 from actions.models import Preset
 from actions.parameters.asked import asked_of
 from audit.models import Invocation
@@ -64,7 +64,7 @@ def _filled(spec: FieldSpec, value: Any, invocation: Invocation, person: Person,
 
 def not_begun(invocation: Invocation, person: Person, kitsu: Kitsu) -> Call:
     """A call as it is known before its tasks were read."""
-    from actions.calling import about
+    from actions.worker.calling import about
 
     nothing = Resolution((), ())
     return Call(

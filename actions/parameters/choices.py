@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from actions.hints import FieldSpec
+from actions.kinds.hints import FieldSpec
 from actions.quality import checks
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.tasks import KINDS

@@ -8,8 +8,8 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from actions.fields import form_field
-from actions.hints import FieldSpec, to_json
+from actions.kinds.fields import form_field
+from actions.kinds.hints import FieldSpec, to_json
 from actions.parameters.choices import offered
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.masking import MASK

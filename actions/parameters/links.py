@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from actions.hints import FieldSpec
+from actions.kinds.hints import FieldSpec
 from actions.parameters.asked import asked_of
 from audit.models import Invocation
 

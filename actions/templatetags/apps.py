@@ -13,7 +13,7 @@ from actions.clients.protocols.files import platform_of
 from actions.clients.protocols.launch import Launch
 from actions.clients.protocols.scheme import checked_url
 from actions.contract import ActionError
-from actions.hints import make
+from actions.kinds.hints import make
 from actions.models import Ticket
 from actions.registry import kinds
 from actions.tickets import seen_of

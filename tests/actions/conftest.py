@@ -8,12 +8,12 @@ from actions.registry import kinds
 from audit.models import Invocation
 from audit.states import Door, State, Trust
 from kitsu_bridge.kitsu.studio import studio
-from tests.actions.worker import with_test_kinds
+from tests.actions.celery_worker import with_test_kinds
 
 
 @pytest.fixture
 def test_kinds():
-    """The kinds of `tests/actions/kinds/` beside the real ones."""
+    """The kinds of `tests/actions/sample_kinds/` beside the real ones."""
     before = list(handlers.__path__)
     with_test_kinds()
     yield

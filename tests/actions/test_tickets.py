@@ -9,11 +9,12 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from actions import sweeper, tickets
+from actions import tickets
 from actions.contract import ActionError
-from actions.desk import WorkersDesk
+from actions.line import sweeper
+from actions.line.problems import Refusal
 from actions.models import Ticket
-from actions.problems import Refusal
+from actions.worker.desk import WorkersDesk
 from audit.models import Event
 from audit.states import Happened, Trust
 from kitsu_bridge.kitsu.people import Person

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from actions.fields import form_field
 from actions.filling import names
+from actions.kinds.fields import form_field
 from actions.registry import kinds
 from actions.templatetags.asked import is_template
 from actions.templatetags.variables import coded

@@ -11,8 +11,8 @@ from actions.contract import ActionError, Call
 from actions.filling import Variables, names, of_task
 from actions.filling.filters import text_of
 from actions.filling.trying import tried
-from actions.forms import PREFIX
-from actions.hints import FieldSpec
+from actions.kinds.forms import PREFIX
+from actions.kinds.hints import FieldSpec
 from actions.registry import Kind
 from kitsu_bridge.kitsu.errors import KitsuError
 

@@ -17,7 +17,7 @@ from actions.admin.trial.filled import filled, filled_fields, table_of, template
 from actions.contract import Call
 from actions.filling import of_task
 from actions.filling.filters import FILTERS
-from actions.hints import REQUIRED, FieldSpec
+from actions.kinds.hints import REQUIRED, FieldSpec
 from actions.models import Action
 from actions.registry import Kind, kinds
 from kitsu_bridge.kitsu.errors import KitsuError

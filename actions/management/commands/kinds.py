@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from actions.flags import add_flags
+from actions.kinds.flags import add_flags
+from actions.kinds.schema import json_schema
 from actions.registry import Kind, kinds
-from actions.schema import json_schema
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.template.loader import render_to_string
 
-from actions.folder import NO_KINDS
+from actions.kinds.folder import NO_KINDS
 from actions.registry import kinds, wrong_name
 
 

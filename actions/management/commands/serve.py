@@ -13,8 +13,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 from gunicorn.app.base import BaseApplication
 
-from actions.embedded import Embedded
 from actions.first_actions import create_first_actions
+from actions.line.embedded import Embedded
 from kitsu_bridge import env
 
 

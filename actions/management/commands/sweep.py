@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from actions.sweeper import sweep, sweep_until
+from actions.line.sweeper import sweep, sweep_until
 
 
 class Command(BaseCommand):

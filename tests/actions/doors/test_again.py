@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import Door, Happened, State, WaitingFor
 from kitsu_bridge.kitsu.studio import studio

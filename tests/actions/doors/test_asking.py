@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.models import Preset
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.models import Event, Invocation, InvocationFile
 from audit.states import Happened, State, WaitingFor
 from kitsu_bridge import rates

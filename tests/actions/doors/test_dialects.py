@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from actions.contract import Selection
 from actions.doors.dialects import readable, shown, understand
-from actions.problems import Refusal
+from actions.line.problems import Refusal
 from tests.payloads import recorded
 
 A, B, C = (str(uuid.uuid5(uuid.NAMESPACE_URL, name)) for name in "abc")

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.run import carry_out
-from actions.sweeper import sweep
+from actions.line.sweeper import sweep
+from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge import rates

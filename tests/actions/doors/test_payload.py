@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.doors.payload import as_text, raw_body, read
-from actions.problems import Refusal
+from actions.line.problems import Refusal
 from tests.payloads import recorded
 
 FORM = "application/x-www-form-urlencoded"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.states import State
 from tests.actions.outside import a_service
 from tests.audit.conftest import browser  # noqa: F401

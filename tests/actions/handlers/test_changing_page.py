@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.states import State
 from kitsu_bridge.kitsu.studio import studio
 from tests.audit.conftest import browser  # noqa: F401

@@ -10,9 +10,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from actions import watch as watching
 from actions.clients.program import running
-from actions.run import carry_out
+from actions.worker import watch as watching
+from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import State
 from tests.actions.clients.program.test_running import STUBBORN, gone, pid_in

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.handlers.playlist import making
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.models import Invocation, InvocationFile
 from audit.states import State
 from kitsu_bridge.kitsu.errors import KitsuSlow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.states import State
 from tests.actions.mailbox import a_mailbox
 from tests.actions.outside import a_service

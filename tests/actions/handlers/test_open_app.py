@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from actions.contract import ActionError, EmptyDesk
 from actions.handlers.open_app import Options, preview, run
 from actions.models import Ticket
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.access import remember_call
 from audit.states import State
 from kitsu_bridge.kitsu.errors import KitsuSlow

@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from actions.contract import ActionError
 from actions.handlers.open_url import Options, preview, run, wrong
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.access import remember_call
 from audit.states import State
 from kitsu_bridge.kitsu.errors import KitsuSlow

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.db.models.signals import post_save
 
-from actions.run import carry_out
+from actions.worker.run import carry_out
 from audit.models import Event
 from audit.states import Happened, State
 from kitsu_bridge.kitsu.errors import KitsuSlow

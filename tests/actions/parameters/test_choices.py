@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.hints import FieldSpec
+from actions.kinds.hints import FieldSpec
 from actions.parameters.choices import READERS, offered
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.visibility import seen_by

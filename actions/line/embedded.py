@@ -1,0 +1,52 @@
+"""A worker and a sweeper within the process that serves the pages: what one machine without a broker runs on."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import structlog
+from celery.worker import WorkController
+from django.conf import settings
+
+from actions.line.sweeper import sweep_until
+from kitsu_bridge.celery import app
+
+log = structlog.get_logger(__name__)
+
+
+class Embedded:
+    """Started once a process; `stop` waits for what runs, for some seconds."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        app.loader.import_default_modules()
+        self._worker: Any = WorkController(
+            app=app,
+            hostname="embedded@bridge",
+            pool_cls="threads",
+            concurrency=settings.WORKER_CONCURRENCY,
+            queues=settings.QUEUES,
+            loglevel="WARNING",
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+            quiet=True,
+        )
+        self._threads = [
+            threading.Thread(target=self._worker.start, name="worker", daemon=True),
+            threading.Thread(target=sweep_until, args=(self._stopped,), name="sweeper", daemon=True),
+        ]
+
+    def start(self) -> Embedded:
+        """Begin to work."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def stop(self) -> None:
+        """End both; what still runs after two seconds is found by the next start's sweeper."""
+        self._stopped.set()
+        self._worker.stop(in_sighandler=True)
+        for thread in self._threads:
+            thread.join(timeout=1)

@@ -1,0 +1,1 @@
+"""What a worker does with an invocation: prepare, call the handler, write down what it says, end it."""
