@@ -120,7 +120,7 @@ def test_it_reads_a_production_once_also_where_the_page_has_no_task(show, monkey
 
 
 def test_it_says_when_there_is_no_production(show, lie):
-    lie("context", lambda context: context | {"projects": []})
+    lie("open_projects", lambda _rows: [])
     assert "There is no production that you may see" in show().content.decode()
 
 
