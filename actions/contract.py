@@ -186,6 +186,12 @@ class Desk(Protocol):
     def keep(self, name: str, content: bytes | Path | Iterable[bytes], content_type: str) -> Kept:
         """Keep a file with the invocation. Raises `ActionError` when it is too large."""
 
+    def drawer(self, of: type[Found]) -> Found:
+        """A further ability of the bridge, by the protocol that describes it, such as `farms.contract.Farms`.
+
+        Raises `ActionError` where there is none.
+        """
+
     def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
         """The id of a one-time ticket for the person of this call, which a launcher exchanges for `content`.
 
@@ -223,6 +229,10 @@ class EmptyDesk:
     def keep(self, name: str, content: bytes | Path | Iterable[bytes], content_type: str) -> Kept:
         """Nothing is kept."""
         raise ActionError("Files cannot be kept here.")
+
+    def drawer(self, of: type[Found]) -> Found:
+        """It has none."""
+        raise ActionError(f"There is no {of.__name__} here.")
 
     def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
         """None is given."""

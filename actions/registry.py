@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from actions.contract import Outcome, Plan
+from actions.farms.contract import Farm
 from actions.kinds import folder
 from actions.kinds.hints import FieldSpec, UnknownHint, fields_of_class, fields_of_function, options_class
 from actions.kinds.sources import Source, sources
@@ -58,6 +59,8 @@ class Kind:
     error: str = field(default="", repr=False)
     origin: str = ""
     file: str = ""
+    farm: Callable[..., Farm] | None = None
+    """`farm(options, desk)`: the way back to a render farm that this kind sends jobs to."""
 
     @property
     def complaint(self) -> str:
@@ -162,6 +165,7 @@ def kind_of(name: str, module: ModuleType) -> Kind:
         options,
         fields_of_class(options) if options else (),
         fields_of_function(function),
+        farm=getattr(module, "farm", None),
     )
 
 

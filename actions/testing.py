@@ -20,11 +20,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from actions.contract import (
     ActionError,
     Call,
+    Found,
     Kept,
     Level,
     Outcome,
@@ -110,6 +111,7 @@ class MemoryDesk:
     secrets: Mapping[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    drawers: dict[type[Any], Any] = field(default_factory=dict)
 
     def secret(self, name: str) -> str:
         """One of those given."""
@@ -123,6 +125,12 @@ class MemoryDesk:
             content = content.read_bytes()
         self.files[name] = content if isinstance(content, bytes) else b"".join(content)
         return Kept(name, f"/files/{name}", len(self.files[name]))
+
+    def drawer(self, of: type[Found]) -> Found:
+        """What a test has put into `drawers`."""
+        if of not in self.drawers:
+            raise ActionError(f"There is no {of.__name__} here.")
+        return cast("Found", self.drawers[of])
 
     def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
         """Give a ticket: `tickets[ticket]` has its content."""

@@ -35,6 +35,7 @@ HANDLERS_MAY = (
     "actions.crew",
     "actions.registry",
     "actions.clients",
+    "actions.farms.contract",
     "actions.columns",
     "actions.filling",
     "actions.quality",
@@ -54,7 +55,7 @@ HANDLERS_MAY = (
     "kitsu_bridge.kitsu.tasks",
     "kitsu_bridge.kitsu.visibility",
 )
-CLIENTS_MAY = ("actions.contract",)
+CLIENTS_MAY = ("actions.contract", "actions.farms.contract")
 CONTRACT_MAY = ("kitsu_bridge.kitsu.interface", "kitsu_bridge.kitsu.people", "kitsu_bridge.kitsu.tasks")
 
 

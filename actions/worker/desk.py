@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
-from actions.contract import ActionError, Kept
+from actions.contract import ActionError, Found, Kept
 from actions.tickets import make_ticket, withdraw
 from audit.files import FileTooLarge, keep_file
 from audit.models import Invocation, InvocationFile
@@ -19,6 +19,10 @@ from kitsu_bridge.named_secrets import NoSuchSecret, named_secret
 def settings_for_kinds() -> Mapping[str, Any]:
     """The settings that kinds may read."""
     return MappingProxyType({name: getattr(settings, name) for name in settings.FOR_KINDS})
+
+
+DRAWERS: dict[type[Any], Callable[[Invocation], Any]] = {}
+"""Further abilities by their protocols; whoever has one puts it in."""
 
 
 class WorkersDesk:
@@ -50,6 +54,13 @@ class WorkersDesk:
         except OSError as error:
             raise ActionError(f"“{name}” cannot be kept: {error.strerror}. Tell your studio manager.") from None
         return Kept(kept.name, kept.get_absolute_url(), kept.size)
+
+    def drawer(self, of: type[Found]) -> Found:
+        """What `DRAWERS` has for this invocation."""
+        make = DRAWERS.get(of)
+        if make is None:
+            raise ActionError(f"There is no {of.__name__} here.")
+        return cast("Found", make(self._invocation))
 
     def ticket(self, content: Mapping[str, Any], minutes: int, *, same_address: bool = False) -> str:
         """Its id; the page gives the link to the person of the invocation."""
