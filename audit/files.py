@@ -26,9 +26,8 @@ def keep_file(
     origin: InvocationFile.Origin,
 ) -> InvocationFile:
     """Write it to FILES_DIR and its row to the record. Raises `FileTooLarge`."""
-    kept = InvocationFile(
-        invocation=invocation, origin=origin, name=plain_name(name), content_type=content_type[:120].strip()
-    )
+    kind = "".join(sign for sign in content_type if sign.isprintable())[:120].strip()
+    kept = InvocationFile(invocation=invocation, origin=origin, name=plain_name(name), content_type=kind)
     kept.path.parent.mkdir(parents=True, exist_ok=True)
     try:
         kept.size = _write(kept.path, _parts(content))

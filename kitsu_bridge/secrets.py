@@ -66,7 +66,10 @@ def decrypt(text: str, *, max_age: int | None = None) -> str | None:
 
 def fingerprint(*parts: str) -> str:
     """A short hash under which something may be cached without being kept: nobody gets it back."""
-    return sha256("\x1f".join((_key(), *parts)).encode()).hexdigest()
+    text = "\x1f".join((_key(), *parts))
+    return sha256(
+        text.encode("utf-8", "surrogatepass")
+    ).hexdigest()  # Strangers choose parts, halves of characters too.
 
 
 def _key() -> str:

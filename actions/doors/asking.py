@@ -35,6 +35,7 @@ from audit.states import State, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.signin.views import kitsu_away
+from kitsu_bridge.kitsu.storable import storable
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.kitsu.visibility import seen_by
 
@@ -117,7 +118,7 @@ def _sent(request: HttpRequest, invocation: Invocation, who: Who, form: Paramete
 
 
 def _keep_preset(request: HttpRequest, invocation: Invocation, who: Who, given: dict[str, Any]) -> HttpResponse:
-    name = " ".join(request.POST.get("preset-name", "").split())[:80]
+    name = " ".join(storable(request.POST.get("preset-name", "")).split())[:80]
     values = {spec.name: given[spec.name] for spec in asked_of(invocation.definition)
               if spec.name in given and spec.type != "file" and not spec.about.secret}  # fmt: skip
     for_all = "preset-for-all" in request.POST

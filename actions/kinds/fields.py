@@ -8,9 +8,11 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.template.defaultfilters import filesizeformat
 
 from actions.kinds.hints import REQUIRED, FieldSpec, to_json
+from actions.kinds.sent_json import read_json
 from actions.kinds.templated import check_template
 
 LONGEST_TEXT = 20_000
@@ -20,27 +22,46 @@ NOTHING = ("", "---------")
 
 
 class Json(forms.JSONField):
-    """JSON as text; nothing is shown as nothing."""
+    """JSON as text, of the one shape that its parameter has; nothing is shown as nothing."""
+
+    def __init__(self, shape: type[list[Any] | dict[str, Any]], **said: Any) -> None:
+        self.shape = shape
+        super().__init__(**said)
 
     def prepare_value(self, value: Any) -> Any:
         """Django would show `null`."""
         return "" if value is None else super().prepare_value(value)
 
     def to_python(self, value: Any) -> Any:
-        """Raises `ValidationError`, also for what is nested deeper than Python reads."""
+        """Raises `ValidationError` for what is no JSON, or of another shape."""
+        if value in self.empty_values:
+            return None
         try:
-            return super().to_python(value)
-        except RecursionError:
-            raise forms.ValidationError("It is nested too deeply.", code="invalid") from None
+            found = read_json(value) if isinstance(value, str) else value
+        except ValueError as error:
+            raise forms.ValidationError(f"Enter a valid JSON. {error}", code="invalid") from None
+        if not isinstance(found, self.shape):
+            raise forms.ValidationError(f"Enter a valid JSON: {SHAPES[self.shape]}.", code="invalid")
+        return found
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was sent, shown again as it was typed where it cannot be read."""
+        try:
+            return read_json(data) if data else data
+        except ValueError:
+            return InvalidJSONInput(data)
 
 
-SIMPLE: dict[str, type[forms.Field]] = {
+SHAPES: dict[type, str] = {list: 'a list, such as ["a", "b"]', dict: 'an object, such as {"a": 1}'}
+
+
+SIMPLE: dict[str, Callable[..., forms.Field]] = {
     "integer": forms.IntegerField,
     "float": forms.FloatField,
     "decimal": forms.DecimalField,
     "boolean": forms.BooleanField,
-    "json": Json,
-    "list": Json,
+    "json": partial(Json, dict),
+    "list": partial(Json, list),
 }
 """Types that need no more than Django's own field."""
 
@@ -63,7 +84,7 @@ def form_field(spec: FieldSpec, *, offered: Sequence[tuple[str, str]] | None = N
     if offered is not None or spec.type == "choice":
         return _choice(spec, list(offered if offered is not None else spec.choices), said)
     if spec.several:
-        return Json(**said)
+        return Json(list, **said)
     return MAKERS.get(spec.type, _text)(spec, said)
 
 
@@ -91,7 +112,7 @@ def _text(spec: FieldSpec, said: dict[str, Any]) -> forms.Field:
 
 def _number(spec: FieldSpec, said: dict[str, Any]) -> forms.Field:
     about = spec.about
-    return SIMPLE[spec.type](min_value=about.least, max_value=about.most, **said)  # type: ignore[call-arg]
+    return SIMPLE[spec.type](min_value=about.least, max_value=about.most, **said)
 
 
 def _moment(spec: FieldSpec, said: dict[str, Any]) -> forms.Field:

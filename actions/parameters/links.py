@@ -12,8 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from actions.kinds.hints import FieldSpec
+from actions.kinds.sent_json import read_json
 from actions.parameters.asked import asked_of
 from audit.models import Invocation
+from kitsu_bridge.kitsu.storable import storable
 
 BEFORE = "param."
 """What stands before a parameter's name in a link."""
@@ -40,7 +42,7 @@ def suggested(fields: Iterable[tuple[str, Any]], specs: Iterable[FieldSpec]) -> 
     found: dict[str, Any] = {}
     for name, value in fields:
         spec = known.get(str(name))
-        if spec is None or not isinstance(value, str) or len(value) > LONGEST:
+        if spec is None or not isinstance(value, str) or len(value) > LONGEST or storable(value) != value:
             continue
         if spec.several:
             found.setdefault(spec.name, []).append(value)
@@ -64,7 +66,7 @@ def _text(value: Any) -> str:
 def _value(spec: FieldSpec, text: str) -> Any:
     if spec.type in {"boolean", "json", "list"}:
         try:
-            return json.loads(text)
+            return read_json(text)
         except ValueError:
             return None
     return text

@@ -346,3 +346,40 @@ def test_running_again_keeps_or_changes_the_answers(artist, asked):
     assert 'value="Once"' in artist.get(address(third)).text
     artist.post(rerun, {"what": "unfinished"})
     assert Invocation.objects.count() == 3  # Nothing was left to do.
+
+
+@pytest.mark.parametrize(
+    "more", ['"\\ud800"', '{"a": "\\u0000"}', '{"a": NaN}', '{"a": 1e999}', "9" * 5000, "[" * 3000, "5", "[]"],
+    ids=range(8),
+)  # fmt: skip
+def test_json_that_nothing_can_keep_is_refused_at_the_field(artist, asked, more):
+    invocation = asked()
+    response = send(artist, invocation, more=more)
+    assert (response.status_code, "Enter a valid JSON" in response.text) == (422, True)
+    assert artist.get(address(invocation)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("more", "[" * 3900), ("more", '{"a": NaN}'), ("more", '"\\ud800"'), ("title", "\ud800"), ("loud", "[1e999]"),
+     ("moment", "x"), ("size", "\ud800"), ("people", 1)],
+    ids=range(8),
+)  # fmt: skip
+def test_a_link_with_what_nothing_can_keep_opens_the_form_without_it(artist, artists_tasks, an_action, name, value):
+    action = an_action("asking")
+    sent = json.dumps({"selection": ",".join(artists_tasks), f"param.{name}": value})
+    assert (
+        artist.post(action.get_absolute_url(), sent, content_type="application/json", headers=PAGE).status_code == 303
+    )
+    invocation = Invocation.objects.get(action_slug=action.slug)
+    assert artist.get(address(invocation)).status_code == 200
+    assert send(artist, invocation).status_code == 303
+
+
+def test_a_preset_and_a_file_of_hostile_names_are_kept_or_refused_in_words(artist, asked):
+    invocation = asked()
+    for name in ("\x00", "a\x00b", "a" * 300):
+        assert send(artist, invocation, do="preset", extra={"preset-name": name}).status_code == 302
+    for type_said in ("image/png\x00", "t" * 500, ""):
+        picture = SimpleUploadedFile("a\x00b.png", b"x", type_said)
+        assert send(artist, invocation, do="look", files={"picture": picture}).status_code in {200, 422}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -170,3 +171,15 @@ def test_others_see_how_far_it_is_and_cannot_start_it(signed_in, client, ticket)
     page = signed_in("ada").get(where).content.decode()
     assert "can start it" in page
     assert "Start on this computer" not in page
+
+
+@pytest.mark.parametrize("word", [{"ticket": "\ud800"}, {"ticket": "x", "host": "\ud800"}], ids=["ticket", "host"])
+def test_half_a_character_is_no_ticket(client, word):
+    response = client.post(reverse("take_ticket"), json.dumps(word), content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (404, "ticket_unknown")
+
+
+def test_half_a_character_is_no_key_for_reports(client):
+    word = json.dumps({"what": "started", "report": "\ud800"})
+    response = client.post(reverse("report_on_ticket"), word, content_type="application/json")
+    assert response.status_code == 403
