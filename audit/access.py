@@ -23,6 +23,9 @@ from kitsu_bridge.kitsu.signin.identity import Identity
 from kitsu_bridge.kitsu.signin.users import local_superuser
 
 LEADS = frozenset({"manager", "supervisor"})
+HELD_BACK = frozenset({"vendor", "client"})
+"""Roles from which Kitsu keeps some tasks, or some of what is known of a task (kitsu_bridge/kitsu/visibility.py)."""
+
 CALL_KEPT = timedelta(hours=24)
 SHARE_KEPT = timedelta(days=7)
 SALT_CALL, SALT_SHARE = "kitsu-bridge.call", "kitsu-bridge.share"
@@ -45,10 +48,19 @@ def owns(person: Person, invocation: Invocation) -> bool:
 
 
 def joined(identity: Identity, invocation: Invocation) -> bool:
-    """Whether a call of this person joined it: then they may read how it goes, and do nothing else with it."""
+    """Whether a call of this person joined it: then they may read how it goes, and do nothing else with it.
+
+    Unless its page tells more than Kitsu would tell them: of other productions, or of what vendors and clients do not see.
+    """
     person = identity.person
+    if person is None or not all(_sees_all_of(person, project) for project in invocation.project_ids):
+        return False
     mine = Invocation.objects.filter(behind=invocation, state=State.JOINED, trust=Trust.PROVEN)
-    return person is not None and mine.filter(person_id=person.id).exists()
+    return mine.filter(person_id=person.id).exists()
+
+
+def _sees_all_of(person: Person, project_id: str) -> bool:
+    return project_id in person.projects and HELD_BACK.isdisjoint({person.role, person.role_in(project_id)})
 
 
 def _leads(person: Person, invocation: Invocation) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +32,7 @@ from actions.parameters.form import PREFIX, ParametersForm, form_class, in_words
 from actions.parameters.links import link_with
 from audit.files import FileTooLarge
 from audit.models import Invocation
-from audit.states import State, WaitingFor
+from audit.states import State, Trust, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.signin.views import kitsu_away
@@ -84,7 +85,8 @@ def remove(request: HttpRequest, pk: UUID, preset_pk: int) -> HttpResponse:
 def _form(request: HttpRequest, invocation: Invocation, who: Who) -> ParametersForm:
     """The form as it is to be shown, or with what was sent."""
     kitsu, specs = _kitsu(who), asked_of(invocation.definition)
-    begin = beginnings(invocation, who.person, kitsu, _preset(request, invocation, who), fresh="fresh" in request.GET)
+    preset, fresh = _preset(request, invocation, who), "fresh" in request.GET
+    begin = beginnings(invocation, who.person, kitsu, preset, proven=_proven(who), fresh=fresh)
     sent = request.method == "POST"
     if sent:
         begin |= sent_choices(specs, request.POST)
@@ -103,7 +105,8 @@ def _sent(request: HttpRequest, invocation: Invocation, who: Who, form: Paramete
         form.add_error(None, str(error))
         right, given = False, dict(invocation.parameters)
     invocation.parameters = given
-    Invocation.objects.filter(pk=invocation.pk, state=State.WAITING).update(parameters=given)
+    stands = {"state": State.WAITING, "waiting_for": WaitingFor.PARAMETERS}  # What was shown to be confirmed stays.
+    Invocation.objects.filter(pk=invocation.pk, **stands).update(parameters=given)
     button = request.POST.get("do", "run")
     if button == "preset" and not form.errors:
         return _keep_preset(request, invocation, who, given)
@@ -122,7 +125,9 @@ def _keep_preset(request: HttpRequest, invocation: Invocation, who: Who, given: 
     values = {spec.name: given[spec.name] for spec in asked_of(invocation.definition)
               if spec.name in given and spec.type != "file" and not spec.about.secret}  # fmt: skip
     for_all = "preset-for-all" in request.POST
-    if not name:
+    if not _proven(who):
+        messages.error(request, "Sign in to keep a preset.")
+    elif not name:
         messages.error(request, "Give the preset a name.")
     elif presets.keep_preset(who.person, invocation.action_slug, name, values, for_all=for_all):
         messages.success(request, f"“{name}” is kept.")
@@ -138,8 +143,9 @@ def _shown(
         "invocation": invocation,
         "form": form,
         "person": who.person,
-        "presets": presets.offered_to(who.person, invocation.action_slug),
-        "may_keep_for_all": presets.may_keep_for_all(who.person),
+        "presets": _presets(invocation, who),
+        "may_keep": _proven(who),
+        "may_keep_for_all": _proven(who) and presets.may_keep_for_all(who.person),
         "narrowed": any(spec.about.within for spec in form.specs),
         "files": any(spec.type == "file" for spec in form.specs),
         "given_files": {spec.name: invocation.parameters.get(spec.name) for spec in form.specs if spec.type == "file"},
@@ -160,7 +166,16 @@ def _preset(request: HttpRequest, invocation: Invocation, who: Who) -> Preset | 
     number = request.GET.get("preset", "")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         return None
-    return presets.offered_to(who.person, invocation.action_slug).filter(pk=number).first()
+    return _presets(invocation, who).filter(pk=number).first()
+
+
+def _presets(invocation: Invocation, who: Who) -> QuerySet[Preset]:
+    """Anybody can claim to be somebody: what a person keeps is for themselves, proven."""
+    return presets.offered_to(who.person, invocation.action_slug) if _proven(who) else Preset.objects.none()
+
+
+def _proven(who: Who) -> bool:
+    return who.trust == Trust.PROVEN
 
 
 def _project_ids(invocation: Invocation, kitsu: Kitsu) -> list[str]:

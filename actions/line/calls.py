@@ -19,7 +19,7 @@ from actions.line.stages import ASK_PARAMETERS, Wait, advance, wait
 from actions.line.twins import fingerprint_of, first_of_twins
 from actions.line.who import Who
 from actions.models import Action
-from actions.parameters.asked import asked_of, given_beforehand
+from actions.parameters.asked import asked_of, given_beforehand, still_asked
 from audit.models import Event, Invocation
 from audit.states import Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.hold import hold
@@ -32,7 +32,8 @@ def describe(invocation: Invocation, action: Action, selection: Selection) -> No
     invocation.action_slug, invocation.action_name = action.slug, action.name
     invocation.kind, invocation.options = action.kind, action.options
     invocation.definition, invocation.version = action.definition(), action.version
-    invocation.parameters |= given_beforehand(invocation.definition)
+    kept = still_asked(invocation.definition, invocation.parameters)
+    invocation.parameters = kept | given_beforehand(invocation.definition)
     invocation.queue = action.queue_name
     invocation.person_id, invocation.person_email = (selection.person_id[:64], selection.person_email)
     invocation.project_id, invocation.entity_type = (selection.project_id[:64], selection.entity_type[:40])

@@ -25,6 +25,12 @@ def given_beforehand(definition: Mapping[str, Any]) -> dict[str, Any]:
             if spec.name not in asked and spec.name in values}  # fmt: skip
 
 
+def still_asked(definition: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given earlier, without what the studio manager has fixed since."""
+    fixed = given if definition.get("background") else definition.get("fixed") or ()
+    return {name: value for name, value in given.items() if name not in fixed}
+
+
 def parameters_of(definition: Mapping[str, Any]) -> tuple[FieldSpec, ...]:
     """All parameters of the definition's kind; none of a kind that is not installed."""
     kind = kinds().get(definition.get("kind", ""))

@@ -19,12 +19,18 @@ from kitsu_bridge.kitsu.tasks import Resolution
 
 
 def beginnings(
-    invocation: Invocation, person: Person, kitsu: Kitsu, preset: Preset | None = None, *, fresh: bool = False
+    invocation: Invocation,
+    person: Person,
+    kitsu: Kitsu,
+    preset: Preset | None = None,
+    *,
+    proven: bool,
+    fresh: bool = False,
 ) -> dict[str, Any]:
-    """A value for each field that has one; `fresh`: without what was used last."""
+    """A value for each field that has one; `fresh`: without what was used last, which is for a `proven` person alone."""
     specs = asked_of(invocation.definition)
     usual = _usual(specs, invocation, person, kitsu)
-    last = {} if fresh or preset else last_used(invocation, person)
+    last = {} if fresh or preset or not proven else last_used(invocation, person)
     chosen = preset.values if preset else {}
     remembered = {name: value for name, value in last.items() if not _has_variables(specs, invocation, name)}
     suggested = {} if fresh or preset else invocation.parameters

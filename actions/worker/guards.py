@@ -86,7 +86,8 @@ def _join(invocation: Invocation, keys: Keys, found: InTheWay, person: Person) -
     """Only one that does the same, and to all of it: else something would be left undone."""
     for pk in found.holding:
         other = Invocation.objects.get(pk=pk)
-        if covers(pk, list(keys)) and all(getattr(other, name) == getattr(invocation, name) for name in SAME):
+        same = all(getattr(other, name) == getattr(invocation, name) for name in SAME)
+        if same and covers(pk, list(keys)) and set(invocation.task_ids) <= set(other.task_ids):
             text = f"{_sentence(other, keys)} It does the same, so this one joined it."
             return Ending(State.JOINED, {"reason": text, "behind": other}, Happened.JOINED, text)
     return _queue(invocation, keys, found, person)

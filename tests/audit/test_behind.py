@@ -6,11 +6,24 @@ import pytest
 from django.urls import reverse
 
 from audit.states import State, Trust
+from kitsu_bridge.kitsu.studio import studio
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr("audit.views.page.PATIENCE", 0)
+
+
+@pytest.fixture
+def a_project_of():
+    """The id of a production in whose team somebody of the sample studio is."""
+
+    def find(name):
+        bot = studio().bot()
+        person = next(row["id"] for row in bot.persons() if row["email"] == f"{name}@sample.studio")
+        return next(row["id"] for row in bot.open_projects() if person in {one["id"] for one in bot.team(row["id"])})
+
+    return find
 
 
 def page(client, invocation):
@@ -58,3 +71,21 @@ def test_a_claim_that_joined_opens_no_page(browser, an_invocation):
     first = an_invocation("mirko", state=State.RUNNING)
     an_invocation("noa", trust=Trust.CLAIMED, state=State.JOINED, behind=first)
     assert browser("noa").get(first.get_absolute_url()).status_code == 404
+
+
+def test_who_joined_reads_no_more_than_kitsu_would_show_them(browser, an_invocation, a_project_of):
+    """The running one may be about other productions too, and it was read with another's right."""
+    mine, others = a_project_of("noa"), "00000000-0000-4000-8000-000000000000"
+    first = an_invocation("ada", state=State.RUNNING, project_ids=[mine])
+    an_invocation("noa", state=State.JOINED, behind=first)
+    assert browser("noa").get(first.get_absolute_url()).status_code == 200
+    first.project_ids = [mine, others]
+    first.save()
+    assert browser("noa").get(first.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["clara", "pixelworks"])
+def test_vendors_and_clients_who_joined_read_nothing_of_it(browser, an_invocation, a_project_of, name):
+    first = an_invocation("ada", state=State.RUNNING, project_ids=[a_project_of(name)])
+    an_invocation(name, state=State.JOINED, behind=first)
+    assert browser(name).get(first.get_absolute_url()).status_code == 404

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from actions.models import Preset
+from actions.doors import asking
+from actions.models import Action, Preset
 from actions.worker.run import carry_out
 from audit.models import Event, Invocation, InvocationFile
 from audit.states import Happened, State, WaitingFor
@@ -383,3 +384,55 @@ def test_a_preset_and_a_file_of_hostile_names_are_kept_or_refused_in_words(artis
     for type_said in ("image/png\x00", "t" * 500, ""):
         picture = SimpleUploadedFile("a\x00b.png", b"x", type_said)
         assert send(artist, invocation, do="look", files={"picture": picture}).status_code in {200, 422}
+
+
+def test_a_claim_gets_nothing_that_the_person_keeps(artist, asked, artists_tasks, an_action):
+    """Anybody can claim to be somebody, where an action takes a claim."""
+    mine = asked(trust="claimed", slug="open")
+    send(artist, mine, do="preset", extra={"preset-name": "for me alone"})
+    send(artist, mine, note="what I used last")
+    person = next(row for row in studio().bot().persons() if row["email"] == "robin@sample.studio")
+    stranger, claim = Client(headers=PAGE), {"personid": person["id"], "personemail": person["email"]}
+    stranger.post("/run/open/", {"selection": artists_tasks[0], **claim}, headers=PAGE)
+    claimed = Invocation.objects.get(trust="claimed")
+    page = stranger.get(f"{address(claimed)}?preset={Preset.objects.get().pk}")
+    assert page.status_code == 200
+    assert "for me alone" not in page.text
+    assert "what I used last" not in page.text
+    assert "Keep these values" not in page.text
+    said = stranger.post(address(claimed), {"do": "preset", "preset-name": "planted", "param-count": 3,
+                                            "param-size": "small", "param-ratio": 1}, follow=True)  # fmt: skip
+    assert "Sign in to keep a preset" in said.text
+    assert Preset.objects.count() == 1
+    assert "what I used last" in artist.get(address(asked_again(artist, "open", artists_tasks))).text
+
+
+def asked_again(client, slug, task_ids):
+    client.post(f"/run/{slug}/", {"selection": ",".join(task_ids[1:])}, headers=PAGE)
+    return Invocation.objects.filter(action_slug=slug).latest("received_at")
+
+
+def test_what_was_fixed_since_is_not_what_was_given_then(artist, asked):
+    first = asked(slug="fixing")
+    send(artist, first, title="Mine", count=3)
+    run(first)
+    Action.objects.filter(slug="fixing").update(fixed=["title"], values={})
+    artist.post(reverse("rerun_invocation", args=[first.pk]))
+    again = run(Invocation.objects.get(rerun_of=first))
+    assert again.parameters["count"] == 3
+    assert "title" not in again.parameters
+    assert "Mine" not in again.message
+
+
+def test_what_waits_for_a_yes_is_not_changed_by_an_older_page(artist, asked, monkeypatch):
+    """Another tab with the form is sent at the very moment in which it went on."""
+    invocation = asked(confirm_first=True)
+    real = asking.kept_answers
+
+    def meanwhile(*given):
+        Invocation.objects.filter(pk=invocation.pk).update(waiting_for=WaitingFor.CONFIRMATION, parameters={"count": 1})
+        return real(*given)
+
+    monkeypatch.setattr(asking, "kept_answers", meanwhile)
+    send(artist, invocation, count=9)
+    assert (invocation.waiting_for, invocation.parameters) == (WaitingFor.CONFIRMATION, {"count": 1})

@@ -193,6 +193,15 @@ def test_it_does_not_join_one_that_leaves_some_of_its_tasks_out(slow, a_running,
     assert (second.state, second.behind_id) == (State.QUEUED, first.pk)
 
 
+@pytest.mark.parametrize("scope", ["action", "entity"])
+def test_it_does_not_join_one_that_is_about_other_tasks(slow, a_running, a_queued_invocation, one_entity, scope):
+    action, (one, another, _) = slow("join", scope), one_entity
+    first = a_running(action, task_ids=[one])
+    second = run(a_queued_invocation(action, task_ids=[another]))
+    assert (second.state, second.behind_id) == (State.QUEUED, first.pk)
+    assert run(a_queued_invocation(action, task_ids=[one])).state == State.JOINED
+
+
 def test_tasks_in_common_are_in_the_way_and_named(slow, a_running, a_queued_invocation, sample_task_ids):
     action, ids = slow("refuse", "task"), sample_task_ids(4)
     a_running(action, task_ids=ids[:2])
