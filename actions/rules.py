@@ -10,8 +10,8 @@ from django.conf import settings
 from actions.contract import ActionError
 from actions.kinds.forms import wrong_options, wrong_values
 from actions.kinds.hints import make
+from actions.kinds.settings import settings_for_kinds
 from actions.registry import Kind, kinds
-from actions.worker.desk import settings_for_kinds
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import ROLES
 from kitsu_bridge.kitsu.resolve import is_id
@@ -32,7 +32,10 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
         yield "kind", f"The file of this kind is broken: {kind.complaint}"
     else:
         yield from (("options", text) for text in _wrong_options(kind, action.options))
-        yield from (("values", text) for text in wrong_values(kind.parameters, action))
+        yield from (
+            ("values", text)
+            for text in wrong_values(kind.parameters, action.values, action.fixed, asks=not action.background)
+        )
         if action.background and kind.opens_in_browser:
             yield "background", "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
     if action.background and action.confirm_first:

@@ -30,16 +30,13 @@ NOT_USED = {
 }
 
 HANDLERS_MAY = (
-    "actions.changing",
     "actions.contract",
-    "actions.crew",
+    "actions.doing",
     "actions.registry",
     "actions.clients",
     "actions.farms.contract",
-    "actions.columns",
     "actions.filling",
     "actions.quality",
-    "actions.telling",
     "kitsu_bridge.kitsu.assets",
     "kitsu_bridge.kitsu.deliveries",
     "kitsu_bridge.kitsu.errors",

@@ -22,11 +22,11 @@ from unfold.widgets import (
 from actions.admin.asked import VALUE, choices_of, kept_values, value_fields
 from actions.admin.trial.filled import templates_of
 from actions.kinds.forms import PREFIX, kept_options, option_fields
+from actions.kinds.settings import settings_for_kinds
 from actions.kinds.switches import switched_on
 from actions.models import Action
 from actions.registry import Kind, kinds
 from actions.rules import ENTITY_TYPES
-from actions.worker.desk import settings_for_kinds
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.people import ROLES
 from kitsu_bridge.kitsu.studio import studio

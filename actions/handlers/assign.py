@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from actions.changing import SAME, Change, Doing, carry_out, foresee
 from actions.contract import Call, Field, Outcome, PersonId, Plan
-from actions.crew import Crew, chosen
+from actions.doing.changing import SAME, Change, Doing, carry_out, foresee
+from actions.doing.crew import Crew, chosen
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 

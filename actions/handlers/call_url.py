@@ -23,10 +23,10 @@ from actions.clients.web.shown import in_a_line, pretty
 from actions.clients.web.statuses import statuses_of
 from actions.clients.webhooks import message_id, signer
 from actions.contract import ActionError, Call, Field, Of, Outcome, Plan, Step
+from actions.doing.once_for import Came, once_for_all, once_for_each, steps_for_each
+from actions.doing.telling import told
 from actions.filling import fill_json, fill_url, of_call, of_task, wrong_address
-from actions.filling.templates import WrongTemplate
 from actions.registry import handler
-from actions.telling import told
 from kitsu_bridge.kitsu.tasks import Task
 
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
@@ -110,14 +110,18 @@ def run(call: Call, options: Options) -> Outcome:
     if not call.tasks:
         raise ActionError("None of the selected tasks is there.")
     caller = Caller(call, options)
-    return _for_each(call, caller) if options.once_for == "task" else _for_all(call, caller)
+    if options.once_for == "task":
+        return Outcome(f"{once_for_each(call, 'Calling', caller.made):,} of {len(call.tasks):,} calls went well.")
+    success, line, data = once_for_all(call, "The call was made before.", caller.made)
+    beginning = f"{urlsplit(options.url).hostname} answered: " if success else "The call failed: "
+    return Outcome(beginning + line if data else line, data=data)
 
 
 def preview(call: Call, options: Options) -> Plan:
     """What would be sent, with secrets masked; nothing is."""
     _checked(options)
     if options.once_for == "task":
-        return Plan("One call for each task.", [_step(call, options, task) for task in call.tasks])
+        return Plan("One call for each task.", steps_for_each(call, lambda task: _line(_sending(call, options, task))))
     in_all = [Step(task, "Is in the one call for the selection.") for task in call.tasks]
     return Plan(_line(_sending(call, options)), in_all)
 
@@ -161,21 +165,8 @@ def _sending(call: Call, options: Options, task: Task | None = None) -> Sending:
     return Sending(message_id(call.invocation_id, name), options.method, fill_url(options.url, variables), body)
 
 
-def _step(call: Call, options: Options, task: Task) -> Step:
-    try:
-        return Step(task, _line(_sending(call, options, task)))
-    except WrongTemplate:
-        raise
-    except ActionError as error:
-        return Step(task, str(error), blocked=True)
-
-
 def _line(sending: Sending) -> str:
     return in_a_line(f"{sending.method} {sending.url} {sending.body.decode()}", PREVIEWED)
-
-
-Came = tuple[bool, str, dict[str, Any]]
-"""Whether a call was a success, a line for a person, and what is kept for the page."""
 
 
 class Caller:
@@ -244,29 +235,3 @@ class Caller:
         line = f"{answer.status} {self._hidden(in_a_line(answer.reason, 100))} after {answer.seconds:.2f} s{tries}"
         beginning = "" if good else self._hidden(in_a_line(answer.text, BEGINNING))
         return f"{line}: {beginning}" if beginning else f"{line}."
-
-
-def _for_each(call: Call, caller: Caller) -> Outcome:
-    """A call for each task; one that fails is that task's, and the next is made."""
-    good = 0
-    for task in call.each("Calling"):
-        try:
-            success, line, data = caller.made(task)
-        except WrongTemplate:
-            raise
-        except ActionError as error:
-            success, line, data = False, str(error), {}
-        (call.task_done if success else call.task_failed)(task, line, **data)
-        good += success
-    return Outcome(f"{good:,} of {len(call.tasks):,} calls went well.")
-
-
-def _for_all(call: Call, caller: Caller) -> Outcome:
-    """One call. Results are written after it was a success: where some stand, an earlier attempt has made it."""
-    came: Came = (True, "The call was made before.", {}) if call.done_before else caller.made()
-    success, line, data = came
-    for task in call.tasks:  # Not `call.each`: who cancels now must still be told what was called.
-        if task.id not in call.done_before:
-            (call.task_done if success else call.task_failed)(task, line)
-    beginning = f"{urlsplit(caller.options.url).hostname} answered: " if success else "The call failed: "
-    return Outcome(beginning + line if data else line, data=data)

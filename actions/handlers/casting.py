@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from actions.changing import Change, Doing, carry_out, foresee
 from actions.clients.sheets import Cell, csv_lines
 from actions.contract import ActionError, Call, Field, Outcome, Plan
+from actions.doing.changing import Change, Doing, carry_out, foresee
 from actions.registry import handler
 from kitsu_bridge.kitsu.assets import Asset, NoSuchAsset, find_assets
 from kitsu_bridge.kitsu.interface import Record

@@ -22,10 +22,10 @@ from actions.clients.program import run as run_program
 from actions.clients.secrets.hiding import Hidden
 from actions.clients.secrets.references import lines_of, names_in, with_secrets
 from actions.contract import ActionError, Call, Field, Outcome, Plan, Step
+from actions.doing.once_for import Came, once_for_all, once_for_each, steps_for_each
+from actions.doing.telling import told
 from actions.filling import fill, of_call, of_task
-from actions.filling.templates import WrongTemplate
 from actions.registry import handler
-from actions.telling import told
 from kitsu_bridge.kitsu.tasks import Task
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -92,14 +92,17 @@ def run(call: Call, options: Options) -> Outcome:
     if not call.tasks:
         raise ActionError("None of the selected tasks is there.")
     runner = Runner(call, options)
-    return _for_each(call, runner) if options.once_for == "task" else _for_all(call, runner)
+    if options.once_for == "task":
+        return Outcome(f"{once_for_each(call, 'Running', runner.ran):,} of {len(call.tasks):,} runs went well.")
+    _, line, data = once_for_all(call, "It was run before.", runner.ran)
+    return Outcome(line, data=data)
 
 
 def preview(call: Call, options: Options) -> Plan:
     """The command lines, as a shell would have to be told them; nothing is started."""
     _refuse(options, call.desk.settings)
     if options.once_for == "task":
-        return Plan("One run for each task.", [_step(call, options, task) for task in call.tasks])
+        return Plan("One run for each task.", steps_for_each(call, lambda task: _command_line(call, options, task)))
     return Plan(
         f"One run: {_command_line(call, options)}",
         [Step(task, "Is in the one run for the selection.") for task in call.tasks],
@@ -188,15 +191,6 @@ def _command_line(call: Call, options: Options, task: Task | None = None) -> str
     return shlex.join(_argv(call, options, task))[:SHOWN] + within
 
 
-def _step(call: Call, options: Options, task: Task) -> Step:
-    try:
-        return Step(task, _command_line(call, options, task))
-    except WrongTemplate:
-        raise
-    except ActionError as error:
-        return Step(task, str(error), blocked=True)
-
-
 class Runner:
     """Starts programs for one call; the secrets are read here, once."""
 
@@ -208,7 +202,7 @@ class Runner:
             name: with_secrets(value, call.secret) for name, value in _variables(options)
         }
 
-    def ran(self, task: Task | None = None) -> tuple[bool, str, dict[str, Any]]:
+    def ran(self, task: Task | None = None) -> Came:
         """Whether it went well, a line for a person, and what is kept for the page."""
         argv = _argv(self.call, self.options, task)
         prefix = f"{task.name}: " if task else ""
@@ -246,27 +240,3 @@ class Runner:
             "bytes": lines.size,
             "last_lines": lines.last,
         }
-
-
-def _for_each(call: Call, runner: Runner) -> Outcome:
-    good = 0
-    for task in call.each("Running"):
-        try:
-            success, line, data = runner.ran(task)
-        except WrongTemplate:
-            raise
-        except ActionError as error:
-            success, line, data = False, str(error), {}
-        (call.task_done if success else call.task_failed)(task, line, **data)
-        good += success
-    return Outcome(f"{good:,} of {len(call.tasks):,} runs went well.")
-
-
-def _for_all(call: Call, runner: Runner) -> Outcome:
-    """One run. Results are written after its end: where some stand, an earlier attempt has done it."""
-    came: tuple[bool, str, dict[str, Any]] = (True, "It was run before.", {}) if call.done_before else runner.ran()
-    success, line, data = came
-    for task in call.tasks:  # Not `call.each`: who cancels now must still be told what was run.
-        if task.id not in call.done_before:
-            (call.task_done if success else call.task_failed)(task, line)
-    return Outcome(line, data=data)

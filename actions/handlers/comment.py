@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from actions.changing import CHUNK, SAME, Change, Doing, Refused, carry_out, foresee, written_since
 from actions.contract import ActionError, Call, Field, File, Outcome, PersonId, Plan, StatusId
-from actions.crew import Crew
+from actions.doing.changing import CHUNK, SAME, Change, Doing, Refused, carry_out, foresee, written_since
+from actions.doing.crew import Crew
 from actions.filling import fill, of_task
 from actions.registry import handler
 from kitsu_bridge.kitsu.errors import KitsuUnavailable

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from actions.changing import SAME, Change, Doing, carry_out, foresee, written_since
 from actions.contract import ActionError, Call, Field, Outcome, Plan
+from actions.doing.changing import SAME, Change, Doing, carry_out, foresee, written_since
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 

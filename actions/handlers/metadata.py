@@ -12,9 +12,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from actions.changing import GONE, SAME, Change, Doing, carry_out, foresee
 from actions.contract import ActionError, Call, Field, Outcome, Plan
-from actions.crew import Crew
+from actions.doing.changing import GONE, SAME, Change, Doing, carry_out, foresee
+from actions.doing.crew import Crew
 from actions.filling import fill, of_task
 from actions.registry import handler
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu

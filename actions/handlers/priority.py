@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Annotated
 
-from actions.changing import SAME, Change, Doing, carry_out, foresee
 from actions.contract import Call, Field, Outcome, Plan
+from actions.doing.changing import SAME, Change, Doing, carry_out, foresee
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 

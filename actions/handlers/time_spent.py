@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from actions.changing import SAME, Change, Doing, carry_out, foresee, written_since
 from actions.contract import ActionError, Call, Field, Outcome, PersonId, Plan
-from actions.crew import Crew
+from actions.doing.changing import SAME, Change, Doing, carry_out, foresee, written_since
+from actions.doing.crew import Crew
 from actions.registry import handler
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.tasks import Task

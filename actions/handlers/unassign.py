@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from actions.changing import Change, Doing, carry_out, foresee
 from actions.contract import ActionError, Call, Field, Outcome, PersonId, Plan
-from actions.crew import Crew, chosen
+from actions.doing.changing import Change, Doing, carry_out, foresee
+from actions.doing.crew import Crew, chosen
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from django import forms
 
 from actions.kinds.fields import form_field
 from actions.kinds.hints import FieldSpec, to_json
 
-if TYPE_CHECKING:
-    from actions.models import Action
-
 PREFIX = "option_"
-
 
 Offer = Callable[[FieldSpec], Sequence[tuple[str, str]] | None]
 """What a field offers to choose from, if anything."""
@@ -44,14 +40,19 @@ def kept_options(specs: tuple[FieldSpec, ...], cleaned: dict[str, Any], before: 
     return found
 
 
-def wrong_values(specs: tuple[FieldSpec, ...], action: Action) -> list[str]:
-    """What is wrong with the values that an action gives its kind's parameters, and with what it does not ask."""
+def wrong_values(
+    specs: tuple[FieldSpec, ...], values: Mapping[str, Any], fixed: Collection[str], *, asks: bool
+) -> list[str]:
+    """What is wrong with the values that an action gives its kind's parameters, and with what it does not ask.
+
+    `fixed`: parameters that nobody is asked for; `asks`: whether anybody is there to be asked for the others.
+    """
     known = {spec.name: spec for spec in specs}
-    wrong = [f"There is no parameter {name!r}." for name in [*action.values, *action.fixed] if name not in known]
+    wrong = [f"There is no parameter {name!r}." for name in [*values, *fixed] if name not in known]
     for name, spec in known.items():
-        if name in action.values:
-            wrong += _wrong_value(spec, action.values[name])
-        elif spec.required and (name in action.fixed or action.background):
+        if name in values:
+            wrong += _wrong_value(spec, values[name])
+        elif spec.required and (name in fixed or not asks):
             wrong.append(f"{spec.label}: nobody is asked for it, so give it a value.")
     return wrong
 

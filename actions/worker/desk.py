@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, cast
 
-from django.conf import settings
-
 from actions.contract import ActionError, Found, Kept
+from actions.kinds.settings import settings_for_kinds
 from actions.tickets import make_ticket, withdraw
 from audit.files import FileTooLarge, keep_file
 from audit.models import Invocation, InvocationFile
 from kitsu_bridge.named_secrets import NoSuchSecret, named_secret
-
-
-def settings_for_kinds() -> Mapping[str, Any]:
-    """The settings that kinds may read."""
-    return MappingProxyType({name: getattr(settings, name) for name in settings.FOR_KINDS})
-
 
 DRAWERS: dict[type[Any], Callable[[Invocation], Any]] = {}
 """Further abilities by their protocols; whoever has one puts it in."""

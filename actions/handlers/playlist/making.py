@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from actions.changing import GONE, written_since
 from actions.contract import Call
+from actions.doing.changing import GONE, written_since
 from actions.handlers.playlist.drafts import Draft, Entry, Wish, why_without
 from kitsu_bridge.kitsu.errors import KitsuForbids, KitsuRefuses, NotInKitsu
 from kitsu_bridge.kitsu.interface import Record

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from actions.changing import GONE, PERHAPS, written_since
 from actions.clients.storage import checksum
 from actions.contract import ActionError, Call
+from actions.doing.changing import GONE, PERHAPS, written_since
 from actions.handlers.publish.delivery import Delivery, Wish, delivery_of
 from kitsu_bridge.kitsu.errors import KitsuForbids, KitsuRefuses, KitsuUnavailable, NotInKitsu, TooLarge
 from kitsu_bridge.kitsu.interface import Record

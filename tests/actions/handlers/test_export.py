@@ -10,10 +10,10 @@ import openpyxl
 import opentimelineio as otio
 import pytest
 
-from actions.columns import COLUMNS, ColumnName, custom_fields
 from actions.contract import ActionError, Cancelled
 from actions.handlers import export
 from actions.handlers.export import Options
+from actions.handlers.export.columns import COLUMNS, ColumnName, custom_fields
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.frames import frames_a_second
 from kitsu_bridge.kitsu.order import in_order

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from actions.columns import COLUMNS, MOST_FIELDS, USUAL, custom_field, custom_fields
+from actions.handlers.export.columns import COLUMNS, MOST_FIELDS, USUAL, custom_field, custom_fields
 from kitsu_bridge.kitsu.tasks import Assignee, Named
 from tests.actions.making import a_task
 

@@ -15,9 +15,9 @@ from typing import Annotated, Literal
 
 from actions.clients.editorial import Cut, edl_list, list_rate, otio_list
 from actions.clients.sheets import Cell, csv_lines, write_xlsx
-from actions.columns import COLUMNS, USUAL, ColumnName, Value, custom_field, custom_fields
 from actions.contract import Call, Field, Kept, Outcome
 from actions.filling import fill, last_previews, of_call
+from actions.handlers.export.columns import COLUMNS, USUAL, ColumnName, Value, custom_field, custom_fields
 from actions.registry import handler
 from kitsu_bridge.kitsu.frames import frame_range, frames_a_second, preview_frames
 from kitsu_bridge.kitsu.links import preview_link, task_link
