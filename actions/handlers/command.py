@@ -40,8 +40,11 @@ SHOWN = 2_000
 ENDING = 15.0
 """Seconds before the action's time limit at which a program is ended, so that its end can still be told."""
 
-INTERPRETERS = re.compile(r"(ba|da|z|k|c|tc|fi|a)?sh|pwsh|python[\d.]*|perl|ruby|node|php|lua|tclsh|env|xargs|awk|sed")
-CODE_FOLLOWS = re.compile(r"-\w*[ceS]|--(eval|command|execute|split-string)|-Command")
+INTERPRETERS = re.compile(
+    r"(ba|da|z|k|c|tc|fi|a)?sh|pwsh|busybox|(python|pypy)[\d.]*|mayapy|hython|perl|ruby|node(js)?|deno|bun|php|lua|tclsh|expect"
+    r"|osascript|env|nice|nohup|timeout|sudo|xargs|[gmn]?awk|sed"
+)
+CODE_FOLLOWS = re.compile(r"-\w*[ceES]|--(eval|command|execute|split-string)|-Command")
 """Options behind which these read a program: a name that stood there would be run."""
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -134,19 +137,30 @@ def _refuse(options: Options, settings: Mapping[str, Any]) -> None:
     if options.folder and not settings.get("COMMAND_FOLDERS"):
         raise ActionError("No working folder is allowed: COMMAND_FOLDERS lists none.")
     if INTERPRETERS.fullmatch(Path(options.program).name):
-        _refuse_code(_templates(options))
+        _refuse_code(options, _templates(options))
 
 
-def _refuse_code(templates: list[str]) -> None:
-    """Whoever names a shot must not say what an interpreter runs."""
-    script = next((one for one in templates if not one.startswith("-")), "")
+def _refuse_code(options: Options, templates: list[str]) -> None:
+    """Whoever names a shot must not say what an interpreter runs: neither its script and what stands before it, nor its input."""
+    script = next((place for place, one in enumerate(templates) if not one.startswith("-")), len(templates))
     code = [after for before, after in pairwise(templates) if CODE_FOLLOWS.fullmatch(before)]
-    for template in (script, *code):
+    for template in (*templates[: script + 1], *code):
         if "{" in template:
             raise ActionError(
                 f"“{template[:80]}” is run as a program: a variable there would let the name of a shot run. Write a script, and "
                 "give it the variable as an argument."
             )
+    if options.stdin and _runs_its_input(options.program, templates):
+        raise ActionError(
+            f"{options.program} would run what it gets on standard input: the name of a shot would be a program. Write a script "
+            "that reads it."
+        )
+
+
+def _runs_its_input(program: str, templates: list[str]) -> bool:
+    """Whether nothing else is named for it to run."""
+    named = [one for one in templates if not one.startswith("-") and not INTERPRETERS.fullmatch(Path(one).name)]
+    return not named or not {"-", "-s"}.isdisjoint(templates) or Path(program).name == "xargs"
 
 
 def _templates(options: Options) -> list[str]:

@@ -30,9 +30,9 @@ def _seconds(asked: str) -> float:
         return float(asked)
     try:
         moment = parsedate_to_datetime(asked)
-    except ValueError:
+        return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):  # Whoever answers may write anything.
         return 0.0
-    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 
 
 def paused(seconds: float, stop: Callable[[], None]) -> None:

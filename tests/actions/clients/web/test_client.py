@@ -275,6 +275,8 @@ def test_retry_after_is_obeyed_within_what_is_left():
         ("soon", 0, 1),
         ("", 0, 1),
         ("9" * 50, 0, 1),
+        (f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT", 0, 1),
+        (f"Mon, 01 Jan 2027 00:00:00 +{'9' * 20}", 0, 1),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 1),
         (format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1), usegmt=True), 3000, 3601),
     ],
