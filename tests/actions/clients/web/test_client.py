@@ -278,10 +278,12 @@ def test_retry_after_is_obeyed_within_what_is_left():
         (f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT", 0, 1),
         (f"Mon, 01 Jan 2027 00:00:00 +{'9' * 20}", 0, 1),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 1),
-        (format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1), usegmt=True), 3000, 3601),
+        ("in an hour", 3000, 3601),
     ],
 )
 def test_retry_after_is_a_number_or_a_date(asked, least, most):
+    if asked == "in an hour":
+        asked = format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1), usegmt=True)
     assert least <= pause.pause_before(1, {"retry-after": asked}) <= most
 
 
