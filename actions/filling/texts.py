@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from actions.contract import ActionError
@@ -13,9 +14,13 @@ LONGEST = 100_000
 """Characters of a filled text."""
 
 
-def fill(template: str, variables: Variables) -> str:
-    """The text with every variable's value. Raises `ActionError` for an unknown or empty one, naming it and the task."""
-    filled = "".join(piece if isinstance(piece, str) else text_of(variables.value(piece)) for piece in parse(template))
+def fill(template: str, variables: Variables, written: Callable[[str], str] = str) -> str:
+    """The text with every variable's value. Raises `ActionError` for an unknown or empty one, naming it and the task.
+
+    `written`: how a value is written where signs of it would mean something.
+    """
+    pieces = parse(template)
+    filled = "".join(one if isinstance(one, str) else written(text_of(variables.value(one))) for one in pieces)
     if len(filled) > LONGEST:
         raise ActionError(
             f"The text would have {len(filled):,} characters; {LONGEST:,} are the most. Select fewer tasks."

@@ -216,7 +216,7 @@ class Caller:
             "method": sending.method,
             "url": self._hidden(sending.url),
             "headers": {**self._headers.shown(), "webhook-id": sending.id},
-            "body": pretty(self._hidden(sending.body.decode()), KEPT[self.options.once_for]),
+            "body": pretty(sending.body.decode(), KEPT[self.options.once_for], self._hidden),
         }
 
     def _kept(self, answer: Answer) -> dict[str, Any]:
@@ -224,7 +224,7 @@ class Caller:
             "status": answer.status,
             "reason": self._hidden(in_a_line(answer.reason, 100)),
             "headers": {name: self._hidden(in_a_line(value, 500)) for name, value in [*answer.headers.items()][:50]},
-            "body": pretty(self._hidden(answer.text), KEPT[self.options.once_for]),
+            "body": pretty(answer.text, KEPT[self.options.once_for], self._hidden),
             "cut": answer.cut,
             "seconds": round(answer.seconds, 3),
             "tries": answer.tries,

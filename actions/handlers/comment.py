@@ -35,6 +35,10 @@ Mention = Annotated[
 ]
 Attachment = Annotated[File | None, Field(label="File", help="Attached to every comment.", largest=50 * 1024 * 1024)]
 
+APART = "\u200b"
+CALLS = re.compile("[@#]")
+ADDRESS = re.compile(r"[^@#\s]+@[\w-]+(\.[\w-]+)+")
+
 NOT_ALLOWED = (
     "this task is not yours to comment on. Artists comment on tasks assigned to them, supervisors on those of their "
     "departments."
@@ -149,7 +153,7 @@ class Commenting:
         if reason := self._why_not(task, new):
             return Change(task, "blocked", reason)
         try:
-            text = fill(_plain(self._wanted.text), of_task(self._call, task))
+            text = fill(_plain(self._wanted.text), of_task(self._call, task), calm)
         except ActionError as error:
             return Change(task, "blocked", str(error))
         heard = [one for one in self._wanted.mention if self._crew.may_be_in(task, one)]
@@ -199,6 +203,15 @@ class Commenting:
 def _is_of(row: Record, draft: Record) -> bool:
     names = {"text": "comment", "task_status_id": "task_status_id", "person_id": "person_id"}
     return all(row[theirs] == draft.get(ours, row[theirs]) for theirs, ours in names.items())
+
+
+def calm(value: str) -> str:
+    """The name of a shot calls nobody: a space of no width keeps Kitsu from reading `@Ada Lovelace` or `#all` in it.
+
+    Whoever is mentioned may answer on the task, and `#all` posts on all of the entity (comments_service.py in Zou 1.0.97).
+    Who writes `@` or `#` into the text itself means it.
+    """
+    return value if ADDRESS.fullmatch(value) else CALLS.sub(f"\\g<0>{APART}", value)
 
 
 def _plain(text: str) -> str:

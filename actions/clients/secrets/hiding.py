@@ -32,3 +32,4 @@ def _forms(secret: str) -> Iterator[str]:
     for one in {secret, *secret.splitlines()}:
         yield from (one, json.dumps(one)[1:-1], json.dumps(one, ensure_ascii=False)[1:-1], quote(one, safe=""))
         yield from (quote_plus(one), base64.b64encode(one.encode()).decode())
+        yield json.dumps(one)[1:-1].replace("/", "\\/")  # As PHP writes it.

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 
 
-def pretty(text: str, most: int) -> str:
-    """The text, indented where it is JSON, of at most so many characters."""
+def pretty(text: str, most: int, hidden: Callable[[str], str] = str) -> str:
+    """The text, indented where it is JSON, of at most so many characters. `hidden` takes secrets out.
+
+    It is asked again after the reading: within JSON, each sign may be written as an escape.
+    """
+    text = hidden(text)
     with suppress(ValueError, RecursionError):
-        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        text = hidden(json.dumps(json.loads(text), indent=2, ensure_ascii=False))
     return shortened(text, most)
 
 

@@ -88,6 +88,20 @@ def hostile(task, name):
     return replace(task, entity=replace(task.entity, name=name))
 
 
+def test_a_secret_that_comes_back_in_escapes_is_not_read_out_of_them():
+    """Within JSON each sign may be written as an escape; the page shows it read."""
+
+    def echo(got):
+        escaped = "".join(f"\\u{ord(sign):04x}" for sign in got.headers["authorization"])
+        return (200, {"Content-Type": "application/json"}, f'{{"you": "{escaped}"}}'.encode())
+
+    sample = called(1)
+    with a_service(echo) as service:
+        outcome = sample.run(call_url, Options(service.url, headers="Authorization: Bearer {secret:TRACKER}"))
+    assert "Bearer" in outcome.data["answer"]["body"]
+    assert "ken/123" not in outcome.data["answer"]["body"]
+
+
 @pytest.mark.parametrize(
     "name",
     ['"}, {"admin": true', "\\", '\\"', "{task_id}", "{{", "../..", "a/b?c#d&e=f", "\r\nX-Evil: 1", "é \U0001f98a \ud800",

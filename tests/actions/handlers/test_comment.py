@@ -141,3 +141,16 @@ def test_another_person_s_same_comment_is_not_its_own(sample, row):
     run("comment", sample.session("noa"), [row["id"]], text="Once")
     run("comment", sample.session(), [row["id"]], text="Once", more={"tried_since": begun})
     assert last(sample, row)["person_id"] == sample.person("hana")
+
+
+def test_the_name_of_a_shot_mentions_nobody_and_posts_nowhere_else(sample, row):
+    entity = sample.tables.entities[row["entity_id"]]
+    entity["name"] = "@Juno 🦊 Park #all"
+    before = len(sample.tables.comments)
+    _, report = run("comment", sample.session(), [row["id"]], text="{entity_name} by {person_email}, @Leila Haddad")
+    made = last(sample, row)
+    assert made["mentions"] == []
+    assert made["text"].startswith("@\u200bJuno 🦊 Park #\u200ball by ")
+    assert made["text"].endswith("@sample.studio, @Leila Haddad")
+    assert len(sample.tables.comments) == before + 1
+    assert "because of" not in report.results[row["id"]][1]

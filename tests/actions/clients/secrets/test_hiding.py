@@ -17,6 +17,7 @@ def test_it_works():
         json.dumps(SECRET, ensure_ascii=False),
         quote(SECRET, safe=""),
         base64.b64encode(SECRET.encode()).decode(),
+        json.dumps(SECRET)[1:-1].replace("/", "\\/"),
         "second line",
     ):
         assert "ss wo" not in (found := hidden(f"<{form}>"))
