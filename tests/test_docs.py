@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+
+import pytest
+
+from actions.kinds.tables import markdown_table
+from actions.models import Action
+from actions.registry import kinds
+from actions.rules import broken_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = re.compile(
@@ -11,6 +19,9 @@ READ = re.compile(
     r"\(\s*\"([A-Z_]+)\"(?:, ([^,)]+))?"
 )
 ROW = re.compile(r"^\| `([A-Z_]+)` \|([^|]*)\|", re.MULTILINE)
+
+KIND = re.compile(r"^### (\w+)$(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+EXAMPLE = re.compile(r"^```json\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def documented():
@@ -32,6 +43,44 @@ def test_documented_defaults_are_the_real_ones():
         plain = constants.get(default, default.strip('"'))
         if re.fullmatch(r"[\w./]+", plain) and told[name].startswith("`") and "(" not in default and "{" not in default:
             assert told[name] == f"`{plain}`", name
+
+
+def built_in():
+    return {name: kind for name, kind in kinds().items() if not kind.origin}
+
+
+def told_of_kinds():
+    return dict(KIND.findall((ROOT / "docs/kinds.md").read_text()))
+
+
+def test_every_kind_is_documented():
+    assert told_of_kinds().keys() == built_in().keys()
+
+
+def test_kinds_are_documented_as_they_are():
+    for name, told in told_of_kinds().items():
+        kind = built_in()[name]
+        assert told.strip().startswith(f"**{kind.title}.** {kind.description}\n\nWho may: "), name
+        for word, specs in (("Options", kind.options), ("Parameters", kind.parameters)):
+            wanted = f"\n{word}:\n\n{markdown_table(specs)}\n"
+            assert (wanted in told) if specs else (f"{word}:" not in told), f"manage.py kinds {name} --markdown"
+
+
+@pytest.mark.parametrize("name", sorted(built_in()))
+def test_examples_of_kinds_can_be_kept(settings, name):
+    settings.COMMAND_PROGRAMS = ["/usr/local/bin/make-dailies"]
+    (text,) = EXAMPLE.findall(told_of_kinds()[name])
+    action = Action(**json.loads(text))
+    assert (action.kind, list(broken_rules(action))) == (name, [])
+
+
+def test_the_readme_lists_every_kind():
+    rows = re.findall(
+        r"^\| \[`(\w+)`\]\(docs/kinds.md#(\w+)\) \| (.+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    first = {name: " ".join(kind.description.split("\n\n")[0].split()) for name, kind in built_in().items()}
+    assert {name: line for name, _, line in rows} == first
+    assert all(name == anchor for name, anchor, _ in rows)
 
 
 def test_links_between_documents_lead_somewhere():

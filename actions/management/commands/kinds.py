@@ -10,18 +10,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from actions.kinds.flags import add_flags
 from actions.kinds.schema import json_schema
+from actions.kinds.tables import markdown_table
 from actions.registry import Kind, kinds
 
 
 class Command(BaseCommand):
-    """Lists the kinds; of one, its description, its parameters as flags, or as JSON Schema."""
+    """Lists the kinds; of one, its description with its parameters as flags, as JSON Schema, or as tables."""
 
-    help = "List the kinds, or describe one: its parameters as flags, or as JSON Schema."
+    help = "List the kinds, or describe one: its parameters as flags, as JSON Schema, or as tables."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """A name, and whether programs read it."""
+        """A name, and in which form it is described."""
         parser.add_argument("kind", nargs="?", help="Describe this one.")
-        parser.add_argument("--schema", action="store_true", help="Its parameters as JSON Schema.")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--schema", action="store_true", help="Its parameters as JSON Schema.")
+        form.add_argument("--markdown", action="store_true", help="Its options and parameters as tables.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write to standard output."""
@@ -35,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no kind {name!r}; there are: {', '.join(kinds())}.")
         if options["schema"]:
             self.stdout.write(json.dumps(json_schema(found.parameters), indent=2, ensure_ascii=False))
+        elif options["markdown"]:
+            self.stdout.write(f"{markdown_table(found.options)}\n{markdown_table(found.parameters)}")
         else:
             self.stdout.write(_described(found))
 
