@@ -1,4 +1,4 @@
-"""How much may be uploaded, judged before the first byte is kept; and only where somebody is asked for files."""
+"""How much may be uploaded, judged before the first byte is kept: where somebody is asked for files, by whoever is known."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ class BoundedUpload(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> None:
-        """Raises `RequestDataTooBig` for more than LARGEST_UPLOAD, or than LARGEST_BODY where no file is asked for."""
+        """Raises `RequestDataTooBig` for more than LARGEST_UPLOAD; of a stranger, or where no file is asked for, LARGEST_BODY."""
         match = getattr(self.request, "resolver_match", None)
         asked = match is not None and match.url_name in TAKE_FILES
-        if content_length > (settings.LARGEST_UPLOAD if asked else settings.LARGEST_BODY):
+        fits = content_length <= settings.LARGEST_BODY
+        if not fits and (content_length > settings.LARGEST_UPLOAD or not asked or not _known(self.request)):
             raise RequestDataTooBig("More was sent than is taken here.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
@@ -35,3 +36,8 @@ class BoundedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The next handler has the file."""
+
+
+def _known(request: Any) -> bool:
+    """Whether somebody is signed in. The form is read before its view, and so before it is known whether it is theirs."""
+    return request.identity.person is not None or request.user.is_authenticated

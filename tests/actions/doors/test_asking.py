@@ -436,3 +436,16 @@ def test_what_waits_for_a_yes_is_not_changed_by_an_older_page(artist, asked, mon
     monkeypatch.setattr(asking, "kept_answers", meanwhile)
     send(artist, invocation, count=9)
     assert (invocation.waiting_for, invocation.parameters) == (WaitingFor.CONFIRMATION, {"count": 1})
+
+
+def test_a_stranger_s_file_is_not_even_kept_for_a_moment(artist, asked, settings):
+    settings.LARGEST_BODY = 1000
+    invocation = asked()
+    picture = SimpleUploadedFile("a.png", b"x" * 990)
+    stranger = Client(enforce_csrf_checks=True)  # That check reads the form before any view.
+    stranger.get(reverse("sign_in"))
+    token = {"csrfmiddlewaretoken": stranger.cookies["kitsu_bridge_csrf"].value}
+    assert stranger.post(address(invocation), {**token, "param-picture": picture}).status_code == 400
+    assert stranger.post(address(invocation), token).status_code == 404
+    picture.seek(0)
+    assert send(artist, invocation, files={"picture": picture}).status_code == 303
