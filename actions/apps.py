@@ -14,8 +14,12 @@ class ActionsConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks, and what is told of changes."""
         from actions import checks  # noqa: F401
+        from actions.farms.contract import Farms
+        from actions.farms.submitting import InvocationFarms
         from actions.kinds import reloading
         from actions.line import feedback, known  # noqa: F401
         from actions.worker import guards  # noqa: F401
+        from actions.worker.desk import DRAWERS
 
+        DRAWERS[Farms] = InvocationFarms
         reloading.begin()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from actions.doors import again, asking, kitsu, pages, tickets
+from actions.doors import again, asking, farms, kitsu, pages, tickets
 from actions.front import front, status
 from actions.variables import variables
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("actions.playground.urls")),
     path("invocations/<uuid:pk>/continue/", pages.continue_invocation, name="continue_invocation"),
     path("invocations/<uuid:pk>/cancel/", pages.cancel_invocation, name="cancel_invocation"),
+    path("invocations/<uuid:pk>/farm/<int:job_pk>/", farms.ask_farm, name="ask_farm"),
     path("invocations/<uuid:pk>/tickets/", tickets.tickets_of_invocation, name="tickets"),
     path("tickets/take/", tickets.take_ticket, name="take_ticket"),
     path("tickets/report/", tickets.report_on_ticket, name="report_on_ticket"),

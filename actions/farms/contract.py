@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
-from actions.contract import ActionError
+from actions.contract import ActionError, Field, StatusId
 from kitsu_bridge.kitsu.tasks import Task
 
 JobState = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
@@ -90,6 +90,29 @@ class Farm(Protocol):
 
     def set_priority(self, job: Sent, priority: int) -> None:
         """In the farm's own scale."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellsKitsu:
+    """Options of every kind that sends jobs: what Kitsu is told when one has ended. `class Options(TellsKitsu)`."""
+
+    status_when_done: Annotated[StatusId | None, Field(help="Of the task, when its job is done. Empty: it stays.")] = (
+        None
+    )
+    status_when_failed: Annotated[StatusId | None, Field(help="Of the task, when its job failed. Empty: it stays.")] = (
+        None
+    )
+    comment_when_ended: Annotated[
+        str,
+        Field(
+            template="text",
+            long=True,
+            help="Stands before a line about the job. Without it and without a status, Kitsu is told nothing.",
+        ),
+    ] = ""
+    publish_picture: Annotated[
+        bool, Field(help="The last picture of a job that is done becomes a preview of its task.")
+    ] = False
 
 
 class Farms(Protocol):

@@ -76,11 +76,17 @@ def about(invocation: Invocation) -> About:
     return About(str(one.pk), f"{host}{path}" if host else "", one.action_name, *said)
 
 
-def begun(invocation: Invocation) -> datetime:
-    """When this was tried for the first time: here, before a worker died, or in the invocations that it retries."""
+def first_of_retries(invocation: Invocation) -> Invocation:
+    """The one that it retries, or that one's first; itself where it retries none."""
     first, steps = invocation, 0
     while first.retry and first.rerun_of is not None and steps < LONGEST_CHAIN:
         first, steps = first.rerun_of, steps + 1
+    return first
+
+
+def begun(invocation: Invocation) -> datetime:
+    """When this was tried for the first time: here, before a worker died, or in the invocations that it retries."""
+    first = first_of_retries(invocation)
     planned = first.events.filter(what=Happened.PLANNED).order_by("-id").values_list("id", flat=True).first()
     claims = first.events.filter(what=Happened.CLAIMED, id__gt=planned or 0).order_by("id")
     return claims.values_list("at", flat=True).first() or first.received_at  # `started_at` is the last attempt's.

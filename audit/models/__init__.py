@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from audit.models.event import Event, write_event
+from audit.models.farm_job import FarmJob
 from audit.models.file import InvocationFile
 from audit.models.invocation import Invocation
 from audit.models.result import LogLine, TaskResult
 
-__all__ = ["Event", "Invocation", "InvocationFile", "LogLine", "TaskResult", "write_event"]
+__all__ = ["Event", "FarmJob", "Invocation", "InvocationFile", "LogLine", "TaskResult", "write_event"]

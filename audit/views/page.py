@@ -28,6 +28,10 @@ PATIENCE = 1.0
 LOOK_EVERY = 0.05
 RESULTS_AT_ONCE = 100
 LINES_SHOWN = 500
+JOBS_SHOWN = 1000
+FARM_EVERY = 5
+"""Seconds between two looks of the page at jobs on a farm; the bridge itself looks no oftener."""
+
 GOOD = (TaskResult.State.DONE, TaskResult.State.SKIPPED)
 ASKING = frozenset({WaitingFor.SIGN_IN, WaitingFor.PARAMETERS, WaitingFor.CONFIRMATION})
 """What a person does; nothing changes until then."""
@@ -131,6 +135,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
     """What the page's templates ask."""
     identity: Identity = request.identity  # type: ignore[attr-defined]
     results = invocation.results.all()
+    jobs = list(invocation.farm_jobs.select_related("picture")[:JOBS_SHOWN]) if full else []
     by_state = {state: results.filter(state=state).count() for state in TaskResult.State} if full else {}
     return {
         "invocation": invocation,
@@ -150,7 +155,8 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "behind": _seen(request, invocation.behind) if full else None,
         "goes_on": _goes_on(request, invocation),
         "fresh": _fresh(request, invocation),
-        "poll_every": _poll_every(invocation),
+        "farm_jobs": jobs,
+        "poll_every": _poll_every(invocation) or (FARM_EVERY if any(not job.ended for job in jobs) else 0),
         "shared": share_of(request),
         "share_link": _share_link(request, invocation),
         "may_act": may_see(identity, invocation) or made_here(request, invocation),

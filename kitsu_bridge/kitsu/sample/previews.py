@@ -60,7 +60,7 @@ class SamplePreviews(SampleSession):
                 original_name=name[:250], extension=STORED_AS[ending.lower()], file_size=len(content), status="ready"
             )
             row["updated_at"] = moment()
-            if content.startswith(PNG):
+            if content.startswith(PNG) and len(content) >= 24:
                 row["width"], row["height"] = struct.unpack(">II", content[16:24])
             if row["position"] == 1 and row["extension"] in SHOWN:
                 tables.tasks[row["task_id"]]["last_preview_file_id"] = preview_id
