@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from actions.contract import ActionError
@@ -36,6 +39,17 @@ TAKEN_FOR = timedelta(seconds=60)
 """For which a round has a job for itself; if its process dies, another one takes it then."""
 
 COUNTED = ("state", "done_count", "failed_count", "total_count", "message", "stuck")
+
+
+def look_until(stopped: threading.Event) -> None:
+    """Round after round until told to stop; beside the sweeper, so that a slow farm keeps no call waiting."""
+    while not stopped.wait(settings.SWEEP_EVERY):
+        try:
+            look()
+        except DatabaseError as error:
+            log.warning("The database cannot be reached", error=type(error).__name__)
+        finally:
+            close_old_connections()
 
 
 def look() -> int:

@@ -9,6 +9,7 @@ import structlog
 from celery.worker import WorkController
 from django.conf import settings
 
+from actions.farms.looking import look_until
 from actions.line.sweeper import sweep_until
 from kitsu_bridge.celery import app
 
@@ -36,6 +37,7 @@ class Embedded:
         self._threads = [
             threading.Thread(target=self._worker.start, name="worker", daemon=True),
             threading.Thread(target=sweep_until, args=(self._stopped,), name="sweeper", daemon=True),
+            threading.Thread(target=look_until, args=(self._stopped,), name="farms", daemon=True),
         ]
 
     def start(self) -> Embedded:
@@ -45,7 +47,7 @@ class Embedded:
         return self
 
     def stop(self) -> None:
-        """End both; what still runs after two seconds is found by the next start's sweeper."""
+        """End all; what still runs after two seconds is found by the next start's sweeper."""
         self._stopped.set()
         self._worker.stop(in_sighandler=True)
         for thread in self._threads:

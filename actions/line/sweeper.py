@@ -40,7 +40,6 @@ def sweep() -> dict[str, int]:
         "gone on": ask_kitsu_again,
         "expired": expire,
         "tickets expired": expire_tickets,
-        "farm jobs changed": look_at_farms,
     }
     return {name: step() for name, step in steps.items()}
 
@@ -56,13 +55,6 @@ def sweep_until(stopped: threading.Event) -> None:
             log.warning("The database cannot be reached", error=type(error).__name__)
         finally:
             close_old_connections()
-
-
-def look_at_farms() -> int:
-    """Jobs on render farms, each farm within its own time limits."""
-    from actions.farms.looking import look
-
-    return look()
 
 
 def send_again() -> int:

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from actions.farms.looking import look, look_until
 from actions.line.sweeper import sweep, sweep_until
 
 
 class Command(BaseCommand):
     """Finds what was left lying, round after round."""
 
-    help = "Send again what no worker took, end what a dead worker left, go on when Kitsu is back, expire the rest."
+    help = (
+        "Send again what no worker took, end what a dead worker left, go on when Kitsu is back, look at farms, expire."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--once`."""
@@ -24,9 +27,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Sweep until stopped, or once."""
         if options["once"]:
-            self.stdout.write(", ".join(f"{name}: {count}" for name, count in sweep().items()))
+            found = {**sweep(), "farm jobs changed": look()}
+            self.stdout.write(", ".join(f"{name}: {count}" for name, count in found.items()))
             return
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
+        farms = threading.Thread(target=look_until, args=(stopped,), name="farms", daemon=True)
+        farms.start()
         sweep_until(stopped)
