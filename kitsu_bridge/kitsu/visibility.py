@@ -190,15 +190,18 @@ class Visible(Acting):
         return [row["id"] for row in self.in_sight(ids)]
 
     def comments(self, task_ids: Sequence[str]) -> list[Record]:
-        """Comments of visible tasks; a client reads those for clients and those that clients wrote."""
+        """Comments of visible tasks; a client reads those for clients, and those that clients wrote: where a production
+        keeps its clients apart, their own (`get_comments` in comments_service.py).
+        """
         tasks = {row["id"]: row["project_id"] for row in self.in_sight(task_ids)}
         clients = {row["id"] for row in self._all.persons() if row.get("role") == "client"}
+        apart = {row["id"] for row in self._all.open_projects() if row.get("is_clients_isolated")}
         return [
             row
             for row in self._all.comments(list(tasks))
             if not self._is("client", tasks[row["object_id"]])
             or row.get("for_client")
-            or row.get("person_id") in clients
+            or row.get("person_id") in ({self._person.id} if tasks[row["object_id"]] in apart else clients)
         ]
 
     def task_previews(self, task_ids: Sequence[str]) -> list[Record]:

@@ -62,6 +62,23 @@ def test_a_client_reads_what_is_meant_for_clients_and_nothing_else(made, tables,
     assert {(row["for_client"], roles[row["person_id"]]) for row in read} == {(True, "manager"), (False, "client")}
 
 
+def test_where_clients_are_kept_apart_they_do_not_read_each_other(made, tables):
+    clara, oriol = (made.session(made.log_in(f"{name}@sample.studio", "any")) for name in ("clara", "oriol"))
+    other = oriol.whoami()["id"]
+    clients = {row["id"] for row in tables.persons.values() if row["role"] == "client"}
+    for comment in tables.comments.values():
+        if comment["person_id"] in clients:
+            comment["person_id"] = other
+    of_oriol = [row for row in clara.comments(list(tables.tasks)) if row["person_id"] == other]
+    assert of_oriol
+    for project in tables.projects.values():
+        project["is_clients_isolated"] = True
+    apart = made.session(made.log_in("clara@sample.studio", "any")).comments(list(tables.tasks))
+    assert apart
+    assert not [row for row in apart if row["person_id"] == other and not row["for_client"]]
+    assert [row for row in oriol.comments(list(tables.tasks)) if row["person_id"] == other]
+
+
 def test_it_has_remarks_that_are_hard_to_print(tables):
     remarks = " ".join(row["text"] for row in tables.comments.values())
     for hard in ("<img", '"', "{frame_in}", "&", "**", "🙂", "لمسة"):
