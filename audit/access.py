@@ -19,7 +19,7 @@ from audit import once
 from audit.models import Invocation
 from audit.states import State, Trust
 from kitsu_bridge.kitsu.people import Person
-from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.identity import Identity, identity_of
 from kitsu_bridge.kitsu.signin.users import local_superuser
 
 LEADS = frozenset({"manager", "supervisor"})
@@ -75,7 +75,7 @@ def led_by(person: Person) -> set[str]:
 
 def visible_to(request: HttpRequest) -> QuerySet[Invocation]:
     """All invocations that this request's person may see, newest first."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     person = identity.person
     everything = Invocation.objects.order_by("-received_at", "-id")
     if local_superuser(request) or (person is not None and person.is_studio_manager):

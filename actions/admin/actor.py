@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from kitsu_bridge.kitsu.people import Person
-from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.users import local_superuser
 
 
 def actor_of(request: HttpRequest) -> Person:
     """The proven person; or the local user of the emergency door, under its own kind of id."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     if identity.person is not None and not local_superuser(request):
         return identity.person
     name = request.user.get_username()

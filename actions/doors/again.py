@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from actions.contract import Selection
 from actions.doors import answers
-from actions.doors.kitsu import identity_of
 from actions.doors.owner import proven, see, to_sign_in
 from actions.line.calls import describe, enter, selection_of
 from actions.line.calls import refused as record_refused
@@ -28,6 +27,7 @@ from audit.files import copy_files
 from audit.models import Invocation
 from audit.states import Door, Happened, State
 from kitsu_bridge.address import address_of
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.masking import MASK
 
 

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.doors import answers
-from actions.doors.kitsu import identity_of
 from actions.doors.owner import answering, leave_or_end, mine_or_404, see, to_sign_in
 from actions.line.calls import go_on, selection_of
 from actions.line.problems import Refusal
@@ -35,6 +34,7 @@ from audit.models import Invocation
 from audit.states import State, Trust, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.views import kitsu_away
 from kitsu_bridge.kitsu.storable import storable
 from kitsu_bridge.kitsu.studio import studio

@@ -7,7 +7,6 @@ nothing. Whatever arrives is recorded, and answered in words.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -32,10 +31,8 @@ from audit.models import Invocation
 from audit.states import Door, State
 from kitsu_bridge.address import address_of
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.masking import masked, masked_text
-
-if TYPE_CHECKING:
-    from kitsu_bridge.kitsu.signin.identity import Identity
 
 
 @csrf_exempt  # Kitsu sends no CSRF token; evidence.py asks for a known Origin instead.
@@ -67,11 +64,6 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
 def _proven(request: HttpRequest) -> Person | None:
     """Who was refused, for the record: only where the page's origin lets a cookie prove it."""
     return identity_of(request).person if origin_of(request) is Origin.KNOWN else None
-
-
-def identity_of(request: HttpRequest) -> Identity:
-    """Who the browser's cookies say it is; asked from Kitsu when first looked at."""
-    return cast("Identity", request.identity)  # type: ignore[attr-defined]
 
 
 def _received(request: HttpRequest, slug: str) -> tuple[Invocation, bytes, Refusal | None]:

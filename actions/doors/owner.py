@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from actions.doors.kitsu import identity_of
 from actions.line.calls import selection_of
 from actions.line.problems import Refusal
 from actions.line.who import Who, claimed
@@ -19,6 +18,7 @@ from audit.models import Invocation
 from audit.states import Happened, State, Trust
 from kitsu_bridge.kitsu.errors import KitsuUnavailable
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.signin.identity import identity_of
 
 WHO = ("trust", "person_id", "person_role", "person_name", "person_email")
 """What the record says of a person."""

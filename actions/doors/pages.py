@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from actions.doors import answers
-from actions.doors.kitsu import identity_of
 from actions.doors.owner import answering, leave_or_end, mine_or_404, see, to_sign_in
 from actions.line.calls import go_back, go_on, selection_of
 from actions.line.problems import Refusal
@@ -19,6 +18,7 @@ from actions.line.who import agree
 from actions.parameters.answered import forgotten, hold_longer
 from audit.models import Invocation
 from audit.states import State, WaitingFor
+from kitsu_bridge.kitsu.signin.identity import identity_of
 
 
 @require_POST

@@ -23,7 +23,6 @@ from django.views.decorators.http import require_GET, require_POST
 from actions import tickets
 from actions.clients.protocols import ticket as link
 from actions.doors.answers import PROBLEM_JSON, wants_page
-from actions.doors.kitsu import identity_of
 from actions.doors.payload import JSON, raw_body, read
 from actions.line.problems import Problem, Refusal, refuse
 from actions.models import Ticket
@@ -31,6 +30,7 @@ from audit.access import may_see
 from audit.views.page import share_of, visible_or_404
 from kitsu_bridge.address import address_of
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.rates import seconds_to_wait
 
 LARGEST_WORD = 256 * 1024

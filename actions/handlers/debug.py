@@ -12,7 +12,7 @@ from actions.registry import handler
 from kitsu_bridge.kitsu.errors import KitsuForbids
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.links import entity_link, person_link, task_link
-from kitsu_bridge.kitsu.tasks import Task
+from kitsu_bridge.kitsu.tasks import Entity, Task
 from kitsu_bridge.kitsu.visibility import BLANK_FOR_CLIENTS
 
 AT_ONCE = 200
@@ -95,32 +95,24 @@ def _everything(call: Call, task: Task, around: Surroundings) -> dict[str, Any]:
             "path": task.entity.path,
             **task.entity.record,
         },
-        "parents": {
-            name: parent.record
-            for name, parent in (
-                ("sequence", task.entity.sequence),
-                ("episode", task.entity.episode),
-                ("asset type", task.entity.asset_type),
-            )
-            if parent is not None
-        },
+        "parents": _parents(task.entity),
         "project": task.project.record,
         "task type": task.task_type.record,
         "status": task.status.record,
         "people": [{"link": person_link(call.kitsu_url, person.id), **person.record} for person in task.assignees],
         "metadata": task.entity.record.get("data") or {},
     }
-    for name, key in (
-        ("casting", task.entity.id),
-        ("comments", task.id),
-        ("previews", task.id),
-        ("time_spents", task.id),
-    ):
-        found[name] = around[name].get(key, [])[:MOST]
+    keys = {"casting": task.entity.id, "comments": task.id, "previews": task.id, "time_spents": task.id}
+    found |= {name: around[name].get(key, [])[:MOST] for name, key in keys.items()}
     role = call.person.role_in(task.project.id) if call.person else ""
     if role == "client":
         found["blanked for clients"] = sorted(BLANK_FOR_CLIENTS)
     return found
+
+
+def _parents(entity: Entity) -> dict[str, Record]:
+    above = {"sequence": entity.sequence, "episode": entity.episode, "asset type": entity.asset_type}
+    return {name: parent.record for name, parent in above.items() if parent is not None}
 
 
 def _beside(call: Call, task: Task) -> dict[str, Any]:

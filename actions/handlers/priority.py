@@ -3,57 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import IntEnum
 from typing import Annotated
 
 from actions.contract import Call, Field, Outcome, Plan
 from actions.doing.changing import SAME, Change, Doing, carry_out, foresee
 from actions.registry import handler
-from kitsu_bridge.kitsu.tasks import Task
+from kitsu_bridge.kitsu.tasks import Priority, Task, priority_name
 
-
-class Level(IntEnum):
-    """As Kitsu 1.0.56 names them (`tasks.priority` in its English texts)."""
-
-    NORMAL = 0
-    HIGH = 1
-    VERY_HIGH = 2
-    EMERGENCY = 3
-
-
-Priority = Annotated[Level, Field(label="Priority", help="Emergencies stand first in everybody's list of tasks.")]
+Level = Annotated[Priority, Field(label="Priority", help="Emergencies stand first in everybody's list of tasks.")]
 
 NOT_ALLOWED = "the priority of this task is not yours to set. Supervisors of its department and managers may."
 
 
 @handler(title="Set the priority")
-def run(call: Call, *, priority: Priority = Level.HIGH) -> Outcome:
+def run(call: Call, *, priority: Level = Priority.HIGH) -> Outcome:
     """The same level for all of them."""
     return carry_out(call, _doing(call, priority))
 
 
-def preview(call: Call, *, priority: Priority = Level.HIGH) -> Plan:
+def preview(call: Call, *, priority: Level = Priority.HIGH) -> Plan:
     """Which tasks change, and from what."""
     return foresee(call, _doing(call, priority))
 
 
-def _doing(call: Call, level: Level) -> Doing:
+def _doing(call: Call, level: Priority) -> Doing:
     def decide(tasks: Sequence[Task]) -> list[Change]:
         return [_change(task, level) for task in tasks]
 
     def write(changes: Sequence[Change]) -> Iterator[str]:
         yield from call.kitsu.set_priority([change.task.id for change in changes], int(level))
 
-    return Doing(f"Priority {_name(level).lower()}", decide, write, NOT_ALLOWED, frozenset({"priority"}))
+    return Doing(f"Priority {priority_name(level).lower()}", decide, write, NOT_ALLOWED, frozenset({"priority"}))
 
 
-def _change(task: Task, level: Level) -> Change:
+def _change(task: Task, level: Priority) -> Change:
     now = task.record.get("priority") or 0
     if now == level:
         return Change(task, "same", SAME)
-    return Change(task, "write", "Priority", _name(now), _name(level))
-
-
-def _name(level: int) -> str:
-    """Zou takes any number from 0 on; Kitsu's pages know four."""
-    return Level(level).name.replace("_", " ").capitalize() if level in set(Level) else str(level)
+    return Change(task, "write", "Priority", priority_name(now), priority_name(level))

@@ -16,7 +16,7 @@ from actions.playground.broken import BROKEN
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.resolve import is_id
-from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.users import is_studio_manager
 from kitsu_bridge.kitsu.signin.views import kitsu_away, person_required
 from kitsu_bridge.kitsu.studio import studio
@@ -28,7 +28,7 @@ from kitsu_bridge.kitsu.visibility import seen_by
 @person_required
 def playground(request: HttpRequest) -> HttpResponse:
     """Choose a production, select tasks, choose an action, send it as Kitsu would. Read with the person's own right."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     assert identity.person is not None
     # Zou's list of a project's tasks has all of them for vendors too (1.0.97); Kitsu's pages show only theirs.
     kitsu = seen_by(studio().session(identity.token), identity.person, own=True)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from audit.states import Happened
 from audit.views.page import visible_or_404
+from kitsu_bridge.kitsu.signin.identity import identity_of
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What a page may show; a browser saves all else, so that no file can be a page of ours."""
@@ -28,7 +29,7 @@ def invocation_file(request: HttpRequest, pk: UUID, file_id: UUID) -> FileRespon
         raise Http404 from None
     shown = kept.content_type in SHOWN and "download" not in request.GET
     if not shown:
-        person = request.identity.person  # type: ignore[attr-defined]
+        person = identity_of(request).person
         invocation.event(Happened.EXPORTED, actor=person, text=f"“{kept.name}” was downloaded.").save()
     kind = kept.content_type if kept.content_type in SHOWN else "application/octet-stream"
     return FileResponse(content, as_attachment=not shown, filename=kept.name, content_type=kind)

@@ -18,7 +18,7 @@ from audit.access import visible_to
 from audit.figures import DAYS, figures
 from audit.models import Invocation
 from audit.states import State
-from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.users import local_superuser
 from kitsu_bridge.kitsu.signin.views import kitsu_away
 
@@ -29,7 +29,7 @@ AT_ONCE = 50
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """One's own invocations; leads see those of their productions, studio managers all."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     if identity.person is None and not local_superuser(request):
         if identity.trouble is not None:
             return kitsu_away(request, identity.trouble)
@@ -47,7 +47,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(rows: QuerySet[Invocation], request: HttpRequest) -> QuerySet[Invocation]:
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     if (state := request.GET.get("state", "")) in State.values:
         rows = rows.filter(state=state)
     if request.GET.get("mine") and identity.person is not None:

@@ -18,7 +18,7 @@ from audit.mine import ended_since, still_open
 from audit.mine import mine as everything_of
 from audit.models import Invocation
 from audit.states import ENDED
-from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.views import kitsu_away
 
 MOST_OPEN, MOST_ENDED, MOST_NEWS = 100, 20, 5
@@ -33,7 +33,7 @@ OVERLAP = timedelta(seconds=3)
 @require_GET
 def mine_page(request: HttpRequest) -> HttpResponse:
     """What runs and waits, and what has ended lately; `?live` only the part that changes."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     if identity.person is None:
         if identity.trouble is not None:
             return kitsu_away(request, identity.trouble)
@@ -49,7 +49,7 @@ def mine_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def mine_badge(request: HttpRequest) -> HttpResponse:
     """The badge as it is now, and a notice for each that ended since it was looked at last."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     if identity.person is None:
         return HttpResponse()
     found = list(ended_since(identity.person, _since(request) - OVERLAP)[:50])

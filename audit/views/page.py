@@ -18,7 +18,7 @@ from audit import once
 from audit.access import joined, made_here, may_see, share_token, shared
 from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, Trust, WaitingFor
-from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.users import is_studio_manager, local_superuser
 from kitsu_bridge.kitsu.signin.views import kitsu_away
 
@@ -77,7 +77,7 @@ def _shown(request: HttpRequest, template: str, invocation: Invocation, *, full:
 def share_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a link that lets others read this one invocation for a week; recorded."""
     invocation = visible_or_404(request, pk, shared_too=False)
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     invocation.event(Happened.SHARED, actor=identity.person, text="A link was made that lets others read it.").save()
     return redirect(f"{invocation.get_absolute_url()}?made={share_token(invocation)}")
 
@@ -99,7 +99,7 @@ def _look_up(request: HttpRequest, pk: UUID) -> tuple[Invocation, bool] | HttpRe
         return invocation, True
     if made_here(request, invocation):
         return invocation, False
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     if identity.trouble is not None:
         return kitsu_away(request, identity.trouble)
     raise Http404
@@ -107,7 +107,7 @@ def _look_up(request: HttpRequest, pk: UUID) -> tuple[Invocation, bool] | HttpRe
 
 def _full(request: HttpRequest, invocation: Invocation, *, shared_too: bool = True) -> bool:
     """A claim belongs to nobody proven: where the action takes one, the browser that made it sees the result."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     claimed_here = invocation.trust == Trust.CLAIMED and made_here(request, invocation)
     refused_here = invocation.state == State.REFUSED and not invocation.started_at and made_here(request, invocation)
     return (
@@ -133,7 +133,7 @@ def _wait_a_moment(invocation: Invocation) -> None:
 
 def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> dict[str, Any]:
     """What the page's templates ask."""
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     results = invocation.results.all()
     jobs = list(invocation.farm_jobs.select_related("picture")[:JOBS_SHOWN]) if full else []
     by_state = {state: results.filter(state=state).count() for state in TaskResult.State} if full else {}
@@ -170,7 +170,7 @@ def _seen(request: HttpRequest, other: Invocation | None) -> Invocation | None:
 
 def _asks(request: HttpRequest, invocation: Invocation) -> bool:
     """Whether its form is what the person came for."""
-    person = request.identity.person  # type: ignore[attr-defined]
+    person = identity_of(request).person
     if invocation.waiting_for != WaitingFor.PARAMETERS or person is None:
         return False
     return made_here(request, invocation) or invocation.person_id.lower() == person.id.lower()
@@ -203,7 +203,7 @@ def _goes_on(request: HttpRequest, invocation: Invocation) -> bool:
     Only for what waits for proof; a question is answered by a person. What was proven before and waits for Kitsu is the
     sweeper's: the page would send it again and again, as fast as Kitsu fails.
     """
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     waits = invocation.state == State.WAITING and invocation.waiting_for in {WaitingFor.SIGN_IN, WaitingFor.KITSU}
     if not waits or invocation.trust or identity.person is None or not made_here(request, invocation):
         return False

@@ -15,7 +15,7 @@ from audit.export import csv_lines
 from audit.models import Invocation, TaskResult
 from audit.states import Happened
 from audit.views.page import RESULTS_AT_ONCE, share_of, template_of, visible_or_404
-from kitsu_bridge.kitsu.signin.identity import Identity
+from kitsu_bridge.kitsu.signin.identity import identity_of
 
 
 @never_cache
@@ -97,5 +97,5 @@ def _download(lines: Iterator[str], content_type: str, name: str) -> StreamingHt
 
 
 def _exported(request: HttpRequest, invocation: Invocation, form: str) -> None:
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     invocation.event(Happened.EXPORTED, actor=identity.person, text=f"Its tasks were downloaded as {form}.").save()

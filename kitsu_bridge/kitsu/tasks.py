@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Literal
 
 from kitsu_bridge.kitsu.interface import Record
@@ -77,6 +78,20 @@ class Entity(Named):
         """How Kitsu writes it: `E01 / SQ01 / SH0010`, `Characters / Rabbit`."""
         parents = (self.episode, self.sequence, self.asset_type)
         return " / ".join([p.name for p in parents if p is not None] + [self.name])
+
+
+class Priority(IntEnum):
+    """Of a task, as Kitsu 1.0.56 names them (`tasks.priority` in its English texts)."""
+
+    NORMAL = 0
+    HIGH = 1
+    VERY_HIGH = 2
+    EMERGENCY = 3
+
+
+def priority_name(level: int) -> str:
+    """`Very high`; Zou takes any number from 0 on, Kitsu's pages know four."""
+    return Priority(level).name.replace("_", " ").capitalize() if level in set(Priority) else str(level)
 
 
 @dataclass(frozen=True, slots=True)

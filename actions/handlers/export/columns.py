@@ -13,12 +13,9 @@ from actions.filling import last_previews
 from kitsu_bridge.kitsu.frames import frame_range, frames_a_second
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.links import task_link
-from kitsu_bridge.kitsu.tasks import Named, Task
+from kitsu_bridge.kitsu.tasks import Named, Priority, Task, priority_name
 
 Value = str | int | float | date | list[str] | None
-
-PRIORITIES = ("Normal", "High", "Very high", "Emergency")
-"""Kitsu's words for 0 to 3 (its English texts, `tasks.priority` in Kitsu 1.0.56)."""
 
 LARGEST = 10**15
 """A spreadsheet keeps fifteen digits of a number; what is larger goes as text."""
@@ -90,7 +87,7 @@ def _kind(_call: Call, task: Task) -> str:
 
 def _priority(_call: Call, task: Task) -> Value:
     found = task.record.get("priority")
-    return PRIORITIES[found] if isinstance(found, int) and 0 <= found < len(PRIORITIES) else found
+    return priority_name(found) if isinstance(found, int) and found in set(Priority) else found
 
 
 def _hours(minutes: Any) -> float | None:

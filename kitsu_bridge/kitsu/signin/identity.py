@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from django.http import HttpRequest
 
@@ -26,6 +26,11 @@ class Identity:
     token: str = field(default="", repr=False)
     source: Literal["cookie", "session", ""] = ""
     trouble: KitsuError | None = None
+
+
+def identity_of(request: HttpRequest) -> Identity:
+    """Who the browser's cookies say it is, as the middleware put it there; asked from Kitsu when first looked at."""
+    return cast("Identity", request.identity)  # type: ignore[attr-defined]
 
 
 def identify(request: HttpRequest) -> Identity:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from kitsu_bridge.kitsu.signin.identity import identify
+from kitsu_bridge.kitsu.signin.identity import identify, identity_of
 from kitsu_bridge.kitsu.signin.users import is_shadow, shadow_of
 
 
@@ -34,5 +34,5 @@ def _user(request: HttpRequest, local: Any) -> Any:
     """
     if local.is_authenticated and not is_shadow(local):
         return local
-    person = request.identity.person  # type: ignore[attr-defined]
+    person = identity_of(request).person
     return shadow_of(person) if person is not None and person.is_studio_manager else AnonymousUser()

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
 from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.signin.identity import identity_of
 
 SHADOW = "kitsu:"
 """What the names of shadows begin with."""
@@ -25,7 +26,7 @@ def shadow_of(person: Person) -> User:
 
 def is_studio_manager(request: HttpRequest) -> bool:
     """Whether Kitsu's role `admin` is proven for this request, or a local superuser stands in for it."""
-    person = request.identity.person  # type: ignore[attr-defined]
+    person = identity_of(request).person
     return (person is not None and person.is_studio_manager) or local_superuser(request)
 
 

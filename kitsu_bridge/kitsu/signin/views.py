@@ -21,7 +21,7 @@ from kitsu_bridge.address import address_of
 from kitsu_bridge.kitsu.errors import KitsuError, KitsuUnavailable, SecondFactorNeeded
 from kitsu_bridge.kitsu.proof import forget, prove
 from kitsu_bridge.kitsu.signin.forms import SignInForm
-from kitsu_bridge.kitsu.signin.identity import Identity, forget_session, remember_in_session, session_token
+from kitsu_bridge.kitsu.signin.identity import forget_session, identity_of, remember_in_session, session_token
 from kitsu_bridge.kitsu.signin.signals import person_signed_in, sign_in_refused
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.rates import seconds_to_wait
@@ -39,7 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with a Kitsu account, and go on to where one came from."""
     if request.method == "POST":
         return _try(request)
-    identity: Identity = request.identity  # type: ignore[attr-defined]
+    identity = identity_of(request)
     if identity.person is not None and "again" not in request.GET:
         return redirect(next_url(request))
     return _page(request, SignInForm())
@@ -66,7 +66,7 @@ def person_required(view: View) -> View:
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        identity: Identity = request.identity  # type: ignore[attr-defined]
+        identity = identity_of(request)
         if identity.person is not None:
             return view(request, *args, **kwargs)
         if identity.trouble is not None:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from actions.contract import Cancelled
-from actions.handlers.priority import Level
 from actions.registry import kinds
 from kitsu_bridge.kitsu.errors import KitsuSlow, KitsuUnavailable, KitsuUnreachable
 from kitsu_bridge.kitsu.sample import SampleStudio
+from kitsu_bridge.kitsu.tasks import Priority
 from tests.actions.handlers.calling import Collected, LosesAnswers, a_retry, many_tasks, plan, run
 
 BEGUN = datetime.now(UTC) - timedelta(minutes=5)
@@ -66,7 +66,7 @@ CASES = {
         lambda studio: {"people": (a_person(studio, "juno"),)}, of_task("assignees"), {"assignees": ["noa"]}
     ),
     "unassign": Case(lambda studio: {"everybody": True}, of_task("assignees"), {"assignees": ["noa", "juno"]}),
-    "priority": Case(lambda studio: {"priority": Level.EMERGENCY}, of_task("priority"), {"priority": 1}),
+    "priority": Case(lambda studio: {"priority": Priority.EMERGENCY}, of_task("priority"), {"priority": 1}),
     "dates": Case(
         lambda studio: {"shift": 3},
         of_task("start_date", "due_date"),

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from actions.handlers.priority import Level
 from kitsu_bridge.kitsu.client import ZouStudio
 from kitsu_bridge.kitsu.errors import KitsuUnavailable
+from kitsu_bridge.kitsu.tasks import Priority
 from tests.actions.handlers.breaking_line import BreakingLine
 from tests.actions.handlers.calling import Collected, a_retry, plan, run
 from tests.kitsu_bridge.kitsu.conftest import real
@@ -112,7 +112,7 @@ CASES = {
     ),
     "priority": Case(
         "supervisor",
-        lambda world: {"priority": Level.EMERGENCY},
+        lambda world: {"priority": Priority.EMERGENCY},
         lambda world, ids: world.bot.set_priority(ids, 1),
         of_rows("priority"),
     ),
