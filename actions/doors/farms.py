@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from actions.contract import ActionError
-from actions.doors.kitsu import identity_of
 from actions.doors.owner import see
 from actions.farms.contract import Farm, Sent
 from actions.farms.looking import farm_of
@@ -19,6 +18,7 @@ from actions.farms.submitting import sent_of
 from audit.access import may_see
 from audit.models import FarmJob
 from audit.states import Happened
+from kitsu_bridge.kitsu.signin.identity import identity_of
 
 HIGHEST = 1000
 """Of any farm's priorities; each farm bounds its own."""
