@@ -13,7 +13,6 @@ from actions.handlers import casting
 from actions.handlers.casting import Options
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.resolve import resolve
-from kitsu_bridge.kitsu.sample import SampleStudio
 from tests.actions.handlers.calling import Collected, LosesAnswers, a_retry, many_tasks, plan, run
 
 
@@ -28,16 +27,6 @@ class Desk:
     def keep(self, name, content, content_type):
         self.files[name] = b"".join(content)
         return Kept(name, f"/files/{name}", len(self.files[name]))
-
-
-@pytest.fixture
-def studio():
-    return SampleStudio()
-
-
-@pytest.fixture
-def session(studio):
-    return lambda name="hana": studio.session(studio.log_in(f"{name}@sample.studio", "any"))
 
 
 @pytest.fixture

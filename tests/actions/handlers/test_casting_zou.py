@@ -9,14 +9,8 @@ from actions.handlers.casting import Options
 from kitsu_bridge.kitsu.errors import KitsuForbids
 from kitsu_bridge.kitsu.resolve import resolve
 from tests.actions.handlers.calling import plan, run
-from tests.kitsu_bridge.kitsu.conftest import real
 
 pytestmark = pytest.mark.zou
-
-
-@pytest.fixture(scope="module")
-def zou():
-    return real()
 
 
 @pytest.fixture

@@ -10,16 +10,10 @@ from actions.handlers.open_app import Options, preview, run
 from kitsu_bridge.kitsu.resolve import resolve
 from tests.actions.handlers.collecting import call_of
 from tests.actions.handlers.test_open_app import Tickets, line
-from tests.kitsu_bridge.kitsu.conftest import real
 
 pytestmark = pytest.mark.zou
 
 HOSTILE = '/mnt/proj/a $(id); "b" é <i>.mov'
-
-
-@pytest.fixture(scope="module")
-def zou():
-    return real()
 
 
 @pytest.fixture

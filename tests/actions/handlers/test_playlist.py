@@ -27,11 +27,6 @@ def studio():
 
 
 @pytest.fixture
-def session(studio):
-    return lambda name="hana": studio.session(studio.log_in(f"{name}@sample.studio", "any"))
-
-
-@pytest.fixture
 def tasks(studio):
     """Tasks of a production of the sample studio, as they are resolved: `tasks(SHORT, kind="shot")`."""
 

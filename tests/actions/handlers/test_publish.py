@@ -10,7 +10,6 @@ from actions.handlers.publish import Options, delivery
 from kitsu_bridge.kitsu.errors import KitsuSlow
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.resolve import resolve
-from kitsu_bridge.kitsu.sample import SampleStudio
 from kitsu_bridge.kitsu.sample.pictures import draw
 from kitsu_bridge.kitsu.visibility import seen_by
 from tests.actions.handlers.calling import Collected, LosesAnswers, a_retry, many_tasks, plan, run
@@ -23,16 +22,6 @@ class Desk:
 
     def __init__(self, *folders):
         self.settings = {"PUBLISH_FOLDERS": [str(one) for one in folders]}
-
-
-@pytest.fixture
-def studio():
-    return SampleStudio()
-
-
-@pytest.fixture
-def session(studio):
-    return lambda name="hana": studio.session(studio.log_in(f"{name}@sample.studio", "any"))
 
 
 @pytest.fixture

@@ -14,14 +14,8 @@ from kitsu_bridge.kitsu.resolve import resolve
 from kitsu_bridge.kitsu.sample.pictures import draw
 from kitsu_bridge.kitsu.visibility import seen_by
 from tests.actions.handlers.calling import Collected, LosesAnswers, a_retry, run
-from tests.kitsu_bridge.kitsu.conftest import real
 
 pytestmark = pytest.mark.zou
-
-
-@pytest.fixture(scope="module")
-def zou():
-    return real()
 
 
 @pytest.fixture
