@@ -1,5 +1,8 @@
 """What a handler gets and gives. Whoever writes a kind reads this page and no other.
 
+In this order: what a handler raises; what it returns (`Outcome`, and `Plan` from its `preview`); what options and parameters are
+hinted with (`Field`, the ids of Kitsu, `File`); what stands behind a call (`Desk`, `Report`); and the `Call` itself.
+
 Nothing here knows Django, Celery or the record: a handler's test needs no database.
 """
 
