@@ -55,11 +55,6 @@ class Plan:
         """Changes with anything that would be done: what was seen is what is done."""
         return sha256(repr(self.todo).encode()).hexdigest()[:16]
 
-    @property
-    def drifted(self) -> bool:
-        """Whether somebody changed one of our buttons in Kitsu."""
-        return any(step.drift for step in self.steps)
-
 
 def base_url(front: str) -> str:
     """The bridge's address as Kitsu's buttons need it: the URL of the front page, with a slash."""

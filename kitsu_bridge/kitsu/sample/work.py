@@ -51,7 +51,8 @@ FLAGS = (
 
 def add_work(tables: Tables) -> None:
     """Task types, statuses, tasks, and their history."""
-    _types(tables)
+    _task_types(tables)
+    _statuses(tables)
     for entity in list(tables.entities.values()):
         for task_type in _types_for(tables, entity):
             _task(tables, entity, task_type)
@@ -59,7 +60,7 @@ def add_work(tables: Tables) -> None:
     _actions(tables)
 
 
-def _types(tables: Tables) -> None:
+def _task_types(tables: Tables) -> None:
     for place, (name, short, color, entity, department) in enumerate(TASK_TYPES, 1):
         tables.add(
             "task_types",
@@ -76,6 +77,9 @@ def _types(tables: Tables) -> None:
             description="",
             shotgun_id=None,
         )
+
+
+def _statuses(tables: Tables) -> None:
     for place, (name, short, color, flags) in enumerate(STATUSES, 1):
         set_flags = {flag: flags.get(flag, flag in {"is_artist_allowed", "is_client_allowed"}) for flag in FLAGS}
         tables.add(
