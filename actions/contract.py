@@ -67,11 +67,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a run will do to one task; `blocked`: nothing, and the message says why."""
+    """What a run will do to one task; `blocked`: nothing, and the message says why; `same`: nothing, it is so already."""
 
     task: Task
     message: str
     blocked: bool = False
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from actions.models import Action
 from actions.registry import Kind, kinds
 from actions.rules import worth_knowing
 from actions.transfer import ActionResource, KitsuResource
+from audit.states import Trust
 
 ASKED = "A value here is what the form begins with; without the box it is what counts, and nobody is asked."
 BESIDE = "Beside other runs of it"
@@ -43,7 +44,7 @@ BESIDE = "Beside other runs of it"
 class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     """What studio managers keep: every action, its form, and its buttons in Kitsu."""
 
-    list_display = ("name", "kind_title", "url", "enabled", "background", "trust", "in_kitsu", "order")
+    list_display = ("name", "kind_title", "url", "enabled", "background", "proof", "in_kitsu", "order")
     list_editable = ("enabled", "order")
     list_filter = ("enabled", "kind", "background", "trust")
     search_fields = ("name", "slug", "description")
@@ -229,6 +230,11 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
         """The path of the door."""
         address = f"{settings.BRIDGE_URL}/run/{found.slug}/" if settings.BRIDGE_URL else found.get_absolute_url()
         return format_html('<code>{}</code> <button type="button" data-copy="{}">Copy</button>', address, address)
+
+    @display(description="Trust", ordering="trust")
+    def proof(self, found: Action) -> str:
+        """What it asks of a call, in one word; the form says more."""
+        return str(Trust(found.trust).label)
 
     @display(description="In Kitsu", boolean=True)
     def in_kitsu(self, found: Action) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from actions.kinds.fields import form_field
+from actions.kinds.fields import NOTHING, form_field
 from actions.kinds.hints import FieldSpec, to_json
 from actions.models import Action
 from actions.parameters.choices import Choices, offered
@@ -26,7 +26,7 @@ def value_fields(specs: Sequence[FieldSpec], chosen: Action | None) -> dict[str,
         if may_be_given(spec):
             fields[VALUE + spec.name] = _value(spec, values)
         fields[ASK + spec.name] = forms.BooleanField(
-            required=False, label="ask the person", initial=spec.name not in fixed
+            required=False, label="Ask the person", initial=spec.name not in fixed
         )
         if not may_be_given(spec):
             fields[ASK + spec.name].label = f"{spec.label}: ask the person"
@@ -64,12 +64,8 @@ def rows_of(specs: Sequence[FieldSpec]) -> tuple[Any, ...]:
 def _value(spec: FieldSpec, values: dict[str, Any]) -> forms.Field:
     field = form_field(spec, offered=choices_of(spec))
     field.required = False
-    if (
-        isinstance(field, forms.ChoiceField)
-        and not spec.several
-        and ("", "---------") not in list(field.widget.choices)
-    ):
-        field.choices = [("", "---------"), *field.widget.choices]
+    if isinstance(field, forms.ChoiceField) and not spec.several and NOTHING not in list(field.widget.choices):
+        field.choices = [NOTHING, *field.widget.choices]
     if spec.name in values:
         field.initial = values[spec.name]
     return field

@@ -90,7 +90,7 @@ def foresee(call: Call, doing: Doing) -> Plan:
         tasks, gone = _now(call, call.tasks[start : start + FORESEEN])
         changes = {change.task.id: change for change in (*gone, *_decided(call, doing, tasks))}
         steps += [_step(changes[task.id]) for task in call.tasks[start : start + FORESEEN]]
-    free = sum(not step.blocked for step in steps)
+    free = sum(not (step.blocked or step.same) for step in steps)
     return Plan(f"{doing.what}: {_tasks(free)} of {len(steps):,}.", steps)
 
 
@@ -211,7 +211,7 @@ def _name_dropped(call: Call, doing: Doing, left: dict[str, Change], tally: Tall
 
 
 def _step(change: Change) -> Step:
-    return Step(change.task, change.words, blocked=change.verdict == "blocked")
+    return Step(change.task, change.words, blocked=change.verdict == "blocked", same=change.verdict == "same")
 
 
 def _values(change: Change) -> dict[str, Any]:

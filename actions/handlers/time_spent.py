@@ -16,7 +16,7 @@ from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.tasks import Task
 
 Amount = Annotated[float, Field(label="Time spent on each task", least=0.01, most=1440)]
-Unit = Annotated[Literal["hours", "minutes"], Field(label="In")]
+Unit = Annotated[Literal["hours", "minutes"], Field(label="Time spent in")]
 Day = Annotated[date | None, Field(label="Day", help="Empty: today.")]
 Who = Annotated[PersonId | None, Field(label="Person", help="Empty: yourself. Managers may log time for others.")]
 How = Annotated[

@@ -18,7 +18,8 @@ from actions.kinds.templated import check_template
 LONGEST_TEXT = 20_000
 """Characters of one text."""
 
-NOTHING = ("", "---------")
+NOTHING = ("", "(empty)")
+"""The choice of none, in words that can be read aloud; help texts say "Empty: ..." of it."""
 
 
 class Json(forms.JSONField):

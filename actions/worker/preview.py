@@ -34,7 +34,8 @@ def planned(invocation: Invocation, plan: Plan, report: RecordedReport) -> Endin
     """Write down the plan; then it waits for the person's yes."""
     report.planned(plan.steps)
     blocked = sum(step.blocked for step in plan.steps)
-    text = f"{len(plan.steps) - blocked:,} tasks to do, {blocked:,} blocked."
+    same = sum(step.same for step in plan.steps)
+    text = f"{len(plan.steps) - blocked - same:,} tasks to do, {blocked:,} blocked."
     return _back_to_waiting(
         invocation, ASK_FIRST, Happened.PLANNED, text, message=clean(plan.message), planned_at=timezone.now()
     )

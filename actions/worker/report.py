@@ -74,8 +74,7 @@ class RecordedReport:
 
     def planned(self, steps: Sequence[Step]) -> None:
         """What will be done to each task."""
-        states = {False: TaskResult.State.PLANNED, True: TaskResult.State.BLOCKED}
-        self._write([self._row(one.task.id, one.task.name, states[one.blocked], one.message, {}) for one in steps])
+        self._write([self._row(one.task.id, one.task.name, _foreseen(one), one.message, {}) for one in steps])
 
     def missing(self, missing: tuple[Missing, ...]) -> None:
         """The ids that came to nothing, before the handler begins."""
@@ -128,3 +127,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return str(value)
+
+
+def _foreseen(step: Step) -> TaskResult.State:
+    if step.blocked:
+        return TaskResult.State.BLOCKED
+    return TaskResult.State.SKIPPED if step.same else TaskResult.State.PLANNED

@@ -35,7 +35,7 @@ def run(
         ),
     ] = None,
     comment: Annotated[str, Field(label="Comment", long=True)] = "",
-    status: Annotated[StatusId | None, Field(label="Status", help="None: it stays as it is.")] = None,
+    status: Annotated[StatusId | None, Field(label="Status", help="Empty: it stays as it is.")] = None,
 ) -> Outcome:
     """Task by task: find the file, comment, make the revision, upload."""
     wish = _wish(call, options, file, comment, status or "")

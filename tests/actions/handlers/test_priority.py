@@ -40,3 +40,11 @@ def test_it_says_who_may(sample):
     state, message, _ = report.results[row["id"]]
     assert state == "failed"
     assert message.startswith("Kitsu did not take it: the priority of this task is not yours to set.")
+
+
+def test_the_plan_counts_no_task_that_is_so_already(sample):
+    changed, same = sample.tasks(2)
+    changed["priority"], same["priority"] = 0, 1
+    found = plan("priority", sample.session(), [changed["id"], same["id"]], priority=Priority.HIGH)
+    assert found.message == "Priority high: 1 task of 2."
+    assert [(step.same, step.blocked) for step in found.steps] == [(False, False), (True, False)]
