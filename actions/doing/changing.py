@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from actions.contract import Call, Outcome, Plan, Step
 from kitsu_bridge.kitsu.errors import KitsuForbids, KitsuRefuses, KitsuUnavailable, NotInKitsu
+from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.tasks import Task
 from kitsu_bridge.kitsu.visibility import BLANK_FOR_CLIENTS
 
@@ -32,6 +33,7 @@ PERHAPS = (
 )
 HIDDEN = "As a client you do not see what this would change."
 REFUSED = "Kitsu did not take it:"
+REFUSED_BEFORE = "Kitsu would not take it:"
 SAME = "Is so already."
 
 
@@ -72,7 +74,7 @@ class Doing:
     `decide` gets tasks whose `record` has just been read. `write` yields the id of each task when it stands in Kitsu, or why
     Kitsu refused it; what it leaves out was dropped, and `dropped` says why that may be. When it raises, the rest of the
     group is tried again one by one, for the reason of each. `reads` are the fields of a task it goes by, `at_once` how many
-    tasks are written in a group.
+    tasks are written in a group. `may` says whether Kitsu lets the person write this task, where that is known beforehand.
     """
 
     what: str
@@ -81,6 +83,7 @@ class Doing:
     dropped: str
     reads: frozenset[str] = frozenset()
     at_once: int = CHUNK
+    may: Callable[[Person | None, Task], bool] = lambda _person, _task: True
 
 
 def foresee(call: Call, doing: Doing) -> Plan:
@@ -165,8 +168,14 @@ def _now(call: Call, chosen: Sequence[Task]) -> tuple[list[Task], list[Change]]:
 
 def _decided(call: Call, doing: Doing, tasks: Sequence[Task]) -> list[Change]:
     blind = {task.id for task in tasks if _is_blind(call, doing, task)}
-    changes = list(doing.decide([task for task in tasks if task.id not in blind]))
+    changes = [_if_allowed(call, doing, change) for change in doing.decide([t for t in tasks if t.id not in blind])]
     return changes + [Change(task, "blocked", HIDDEN) for task in tasks if task.id in blind]
+
+
+def _if_allowed(call: Call, doing: Doing, change: Change) -> Change:
+    if change.verdict != "write" or doing.may(call.person, change.task):
+        return change
+    return Change(change.task, "blocked", f"{REFUSED_BEFORE} {doing.dropped}")
 
 
 def _is_blind(call: Call, doing: Doing, task: Task) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from actions.contract import ActionError, Call, Field, Outcome, Plan
 from actions.doing.changing import SAME, Change, Doing, carry_out, foresee, written_since
+from actions.doing.rights import may_supervise
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 
@@ -86,7 +87,7 @@ class Dating:
     def doing(self) -> Doing:
         """How to change tasks; one by one, as Kitsu takes them."""
         reads = frozenset({"start_date", "due_date", "estimation"})
-        return Doing(self._what(), self.decide, self.write, NOT_ALLOWED, reads, at_once=1)
+        return Doing(self._what(), self.decide, self.write, NOT_ALLOWED, reads, at_once=1, may=may_supervise)
 
     def decide(self, tasks: Sequence[Task]) -> list[Change]:
         """The dates that each task would have."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from actions.contract import Call, Field, Outcome, Plan
 from actions.doing.changing import SAME, Change, Doing, carry_out, foresee
+from actions.doing.rights import may_supervise
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Priority, Task, priority_name
 
@@ -33,7 +34,8 @@ def _doing(call: Call, level: Priority) -> Doing:
     def write(changes: Sequence[Change]) -> Iterator[str]:
         yield from call.kitsu.set_priority([change.task.id for change in changes], int(level))
 
-    return Doing(f"Priority {priority_name(level).lower()}", decide, write, NOT_ALLOWED, frozenset({"priority"}))
+    what = f"Priority {priority_name(level).lower()}"
+    return Doing(what, decide, write, NOT_ALLOWED, frozenset({"priority"}), may=may_supervise)
 
 
 def _change(task: Task, level: Priority) -> Change:

@@ -115,4 +115,4 @@ def test_a_supervisor_sets_dates_of_the_own_department_only(sample):
     mine, theirs = sample.tasks(1)[0], sample.tasks(1, task_type="Lighting")[0]
     _, report = run("dates", sample.session("greta"), [mine["id"], theirs["id"]], due=date(2030, 1, 1))
     assert report.ids("done") == {mine["id"]}
-    assert "Kitsu does not allow this" in report.results[theirs["id"]][1]
+    assert "Supervisors of its department and managers may." in report.results[theirs["id"]][1]

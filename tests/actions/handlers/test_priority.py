@@ -39,7 +39,9 @@ def test_it_says_who_may(sample):
     _, report = run("priority", sample.session("greta"), [row["id"]], priority=Priority.HIGH)
     state, message, _ = report.results[row["id"]]
     assert state == "failed"
-    assert message.startswith("Kitsu did not take it: the priority of this task is not yours to set.")
+    (step,) = plan("priority", sample.session("greta"), [row["id"]], priority=Priority.HIGH).steps
+    assert (step.blocked, step.message) == (True, message)
+    assert message.startswith("Kitsu would not take it: the priority of this task is not yours to set.")
 
 
 def test_the_plan_counts_no_task_that_is_so_already(sample):
