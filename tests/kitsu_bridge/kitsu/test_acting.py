@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from kitsu_bridge.kitsu.errors import KitsuForbids, KitsuUnreachable, NotInKitsu
@@ -79,3 +81,26 @@ def test_it_shows_a_thumbnail_without_asking_again(studio, juno):
     rows = juno.task_previews([row["id"] for row in juno.project_tasks(an_id("projects", SHORT))])
     studio.tables.tasks.clear()
     assert juno.thumbnail(rows[0]["id"])
+
+
+def test_it_reads_the_custom_fields_of_a_production_once(studio, juno):
+    class Counted:
+        """The bot's session, which notes whose fields it is asked for."""
+
+        def __init__(self, kitsu):
+            self.kitsu, self.asked = kitsu, []
+
+        def __getattr__(self, name):
+            return getattr(self.kitsu, name)
+
+        def metadata_descriptors(self, project_id):
+            self.asked.append(project_id)
+            return self.kitsu.metadata_descriptors(project_id)
+
+    bot, feature = Counted(studio.bot()), an_id("projects", FEATURE)
+    acting = seen_by(bot, Person.from_record(juno.whoami()))
+    entities = {row["entity_id"] for row in studio.bot().project_tasks(feature)}
+    for entity_id in sorted(entities)[:5]:
+        with suppress(KitsuForbids):
+            acting.update_entity_data(entity_id, {"difficulty": "hard"})
+    assert bot.asked == [feature]
