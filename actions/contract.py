@@ -89,7 +89,8 @@ class Field:
 
     `template`: it may hold variables such as `{entity_name}`, filled as text or as a URL; the admin checks their names.
     `accept` and `largest` bound a file: endings such as `.mov`, and bytes. `within` names another field, the choice of which
-    narrows the choices of this one.
+    narrows the choices of this one. `aliases` names the field in which lines such as `Lighting = lgt` give other names for
+    Kitsu's; the admin tries the template with them.
     """
 
     label: str = ""
@@ -105,6 +106,7 @@ class Field:
     accept: tuple[str, ...] = ()
     largest: int = 100 * 1024 * 1024
     within: str = ""
+    aliases: str = ""
     placeholder: str = ""
 
 

@@ -59,6 +59,8 @@ class Kind:
     error: str = field(default="", repr=False)
     origin: str = ""
     file: str = ""
+    only_in_browser: Callable[[Any], str] | None = None
+    """Why actions with these options need the person's tab, where that depends on them; empty when they do not."""
     farm: Callable[..., Farm] | None = None
     """`farm(options, desk)`: the way back to a render farm that this kind sends jobs to."""
 
@@ -165,6 +167,7 @@ def kind_of(name: str, module: ModuleType) -> Kind:
         options,
         fields_of_class(options) if options else (),
         fields_of_function(function),
+        only_in_browser=getattr(module, "only_in_browser", None),
         farm=getattr(module, "farm", None),
     )
 
@@ -191,7 +194,7 @@ def _marked(module: ModuleType) -> list[Handler]:
 
 def _demand_functions(module: ModuleType, run: Handler) -> None:
     """What the bridge calls besides the handler must be callable, `preview` with the handler's own arguments."""
-    for name in ("preview", "wrong"):
+    for name in ("preview", "wrong", "only_in_browser"):
         if not callable(getattr(module, name, len)):
             raise NoKind(f"`{name}` is no function, and the bridge would call it.")
     if hasattr(module, "preview") and (differ := _differing(run, module.preview)):

@@ -36,8 +36,8 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
             ("values", text)
             for text in wrong_values(kind.parameters, action.values, action.fixed, asks=not action.background)
         )
-        if action.background and kind.opens_in_browser:
-            yield "background", "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
+        if action.background and (why := _needs_tab(kind, action.options)):
+            yield "background", why
     if action.background and action.confirm_first:
         yield "confirm_first", "Nobody would see the question: it runs in the background."
     if action.background and action.type_count_above:
@@ -60,7 +60,7 @@ def _wrong_telling(action: Action) -> Iterator[tuple[str, str]]:
     if other is None:
         return
     kind = kinds().get(other.kind)
-    if kind is not None and kind.opens_in_browser:
+    if kind is not None and _needs_tab(kind, other.options):
         yield "tell_with", f"“{other.name}” opens something in the browser, and nobody is there to see it."
     if action.trust == Trust.CLAIMED and other.trust == Trust.PROVEN:
         yield "tell_with", f"This action takes claims, and “{other.name}” wants proof of who asks."
@@ -73,6 +73,15 @@ def worth_knowing(action: Action) -> Iterator[str]:
             f"Nobody is told when “{action.name}” has ended: Kitsu shows nothing of what runs in the background. "
             "Choose another action to tell of it, or let its people look under “Mine”."
         )
+
+
+def _needs_tab(kind: Kind, options: Any) -> str:
+    """Why actions with these options cannot run where nobody looks; empty where they can."""
+    if kind.opens_in_browser:
+        return "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
+    if kind.only_in_browser is None or kind.options_class is None or _wrong_options(kind, options):
+        return ""
+    return kind.only_in_browser(make(kind.options_class, options))
 
 
 def _wrong_options(kind: Kind, options: Any) -> list[str]:

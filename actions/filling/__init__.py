@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from actions.filling.addresses import TooLongAddress, fill_url, wrong_address
+from actions.filling.aliases import aliases_of
 from actions.filling.bodies import fill_json
 from actions.filling.checking import problems
 from actions.filling.of_tasks import last_previews
@@ -15,6 +16,7 @@ from actions.filling.variables import Variables, names, of_call, of_task
 __all__ = [
     "TooLongAddress",
     "Variables",
+    "aliases_of",
     "fill",
     "fill_json",
     "fill_known",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from actions.contract import ActionError, Call
+from actions.filling.aliases import RENAMED
 from actions.filling.filters import Value, text_of
 from actions.filling.of_calls import OF_CALLS
 from actions.filling.of_tasks import OF_TASKS
@@ -53,8 +54,12 @@ def unknown(name: str) -> str:
 class Variables:
     """What the variables stand for in one call, and for one of its tasks when there is one."""
 
-    def __init__(self, call: Call, task: Task | None = None) -> None:
-        self._call, self._task = call, task
+    def __init__(self, call: Call, task: Task | None = None, names: Mapping[str, str] | None = None) -> None:
+        self._call, self._task, self._names = call, task, names or {}
+
+    def called(self, names: Mapping[str, str]) -> Variables:
+        """The same where productions, task types and asset types have other names, by `aliases_of`."""
+        return Variables(self._call, self._task, names)
 
     def value(self, slot: Slot) -> Value:
         """What a slot stands for, after its filters. Raises `ActionError` when the variable is unknown or empty."""
@@ -91,7 +96,10 @@ class Variables:
     def _of(self, task: Task, name: str) -> tuple[Value, str]:
         if name in OF_TASKS:
             found = OF_TASKS[name]
-            return value_of(found.read(self._call, task)), found.missing
+            value = value_of(found.read(self._call, task))
+            if name in RENAMED:
+                value = self._names.get(text_of(value).casefold(), value)
+            return value, found.missing
         prefix, field = _field(name) or ("", "")
         data = OF_FIELDS[prefix][1](task).get("data") or {}
         return value_of(_within(data, field)), _no_field(prefix, field, data)

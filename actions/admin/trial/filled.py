@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from actions.admin.asked import VALUE
 from actions.contract import ActionError, Call
-from actions.filling import Variables, names, of_task
+from actions.filling import Variables, aliases_of, names, of_task
 from actions.filling.filters import text_of
 from actions.filling.trying import tried
 from actions.kinds.forms import PREFIX
@@ -45,7 +45,14 @@ def templates_of(kind: Kind | None) -> dict[str, FieldSpec]:
 def filled_fields(kind: Kind | None, sent: Mapping[str, str], variables: Variables | None) -> list[Filled]:
     """Every field that is a template, as the form has it at this moment; a parameter left empty, as the kind begins it."""
     return [
-        filled(name, sent.get(name) or _beginning(name, spec), spec.about.template, spec.type, variables)
+        filled(
+            name,
+            sent.get(name) or _beginning(name, spec),
+            spec.about.template,
+            spec.type,
+            variables,
+            sent.get(PREFIX + spec.about.aliases, "") if spec.about.aliases else "",
+        )
         for name, spec in templates_of(kind).items()
     ]
 
@@ -54,12 +61,13 @@ def _beginning(name: str, spec: FieldSpec) -> str:
     return spec.default if name.startswith(VALUE) and isinstance(spec.default, str) else ""
 
 
-def filled(field: str, template: str, syntax: str, kind: str, variables: Variables | None) -> Filled:
-    """One of them; nothing for an empty one."""
+def filled(field: str, template: str, syntax: str, kind: str, variables: Variables | None, aliases: str = "") -> Filled:
+    """One of them; nothing for an empty one. `aliases`: lines with other names for what Kitsu names."""
     if not template.strip():
         return Filled(field)
     try:
-        return Filled(field, tried(_items(template) if kind == "list" else template, syntax, variables))
+        known = variables and variables.called(aliases_of(aliases))
+        return Filled(field, tried(_items(template) if kind == "list" else template, syntax, known))
     except (ActionError, KitsuError) as error:
         return Filled(field, trouble=str(error))
 
