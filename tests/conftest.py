@@ -21,14 +21,8 @@ def chromium() -> str | None:
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
-SHARED = ("zou", "redis", "browser")
-"""What tests have between them: those of one run one after the other, also where others run beside them."""
-
-
 def pytest_collection_modifyitems(items):
     for item in items:
-        if group := next((name for name in SHARED if item.get_closest_marker(name)), None):
-            item.add_marker(pytest.mark.xdist_group(group))
         for marker, (there, reason) in NEEDS.items():
             if item.get_closest_marker(marker) and not there():
                 item.add_marker(pytest.mark.skip(reason=reason))
