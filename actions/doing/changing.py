@@ -205,7 +205,8 @@ def _write(call: Call, doing: Doing, changes: Sequence[Change], tally: Tally) ->
 
 def _one_by_one(call: Call, doing: Doing, left: dict[str, Change], tally: Tally, error: Exception) -> None:
     if len(left) == 1:
-        tally.fail(next(iter(left.values())), GONE if isinstance(error, NotInKitsu) else str(error))
+        words = {NotInKitsu: GONE, KitsuForbids: f"{REFUSED} {doing.dropped}"}
+        tally.fail(next(iter(left.values())), words.get(type(error), str(error)))
         return
     for change in left.values():
         call.stop_if_cancelled()
