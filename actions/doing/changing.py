@@ -205,7 +205,7 @@ def _write(call: Call, doing: Doing, changes: Sequence[Change], tally: Tally) ->
 
 def _one_by_one(call: Call, doing: Doing, left: dict[str, Change], tally: Tally, error: Exception) -> None:
     if len(left) == 1:
-        words = {NotInKitsu: GONE, KitsuForbids: f"{REFUSED} {doing.dropped}"}
+        words: dict[type[Exception], str] = {NotInKitsu: GONE, KitsuForbids: f"{REFUSED} {doing.dropped}"}
         tally.fail(next(iter(left.values())), words.get(type(error), str(error)))
         return
     for change in left.values():
