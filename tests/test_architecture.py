@@ -34,6 +34,7 @@ HANDLERS_MAY = (
     "actions.doing",
     "actions.registry",
     "actions.clients",
+    "actions.farms.asking",
     "actions.farms.contract",
     "actions.filling",
     "actions.quality",
@@ -52,7 +53,7 @@ HANDLERS_MAY = (
     "kitsu_bridge.kitsu.tasks",
     "kitsu_bridge.kitsu.visibility",
 )
-CLIENTS_MAY = ("actions.contract", "actions.farms.contract")
+CLIENTS_MAY = ("actions.contract", "actions.farms.asking", "actions.farms.contract")
 CONTRACT_MAY = ("kitsu_bridge.kitsu.interface", "kitsu_bridge.kitsu.people", "kitsu_bridge.kitsu.tasks")
 
 

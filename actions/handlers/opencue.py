@@ -1,0 +1,129 @@
+"""Render the selected tasks on OpenCue, through its REST gateway.
+
+One job for each task, or one for the selection with a layer for each task. The scene file comes from a template, the frames from
+the shot.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from actions.clients.opencue import OpenCue
+from actions.contract import ActionError, Call, Desk, Field, Outcome, Plan, SecretName
+from actions.doing.rendering import Job, OnceFor, frames_of, one_line, plan_jobs, scene_of, send_jobs
+from actions.farms.asking import place_of
+from actions.farms.contract import TellsKitsu
+from actions.filling import fill, of_call, of_task
+from actions.registry import handler
+from kitsu_bridge.kitsu.tasks import Task
+
+SCENE = "#SCENE#"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(TellsKitsu):
+    """Which gateway, and what the jobs are."""
+
+    url: Annotated[str, Field(label="REST gateway", placeholder="http://opencue:8448")]
+    secret: Annotated[SecretName, Field(help="The secret that holds the gateway's JWT_SECRET.")]
+    scene: Annotated[
+        str,
+        Field(label="Scene file", template="text", help="Its whole path, as the render hosts see it."),
+    ]
+    command: Annotated[
+        str,
+        Field(
+            template="text",
+            help="#SCENE# is the scene file, #IFRAME# the frame. Variables are quoted for the shell: put no quotes around them.",
+            placeholder="blender -b #SCENE# -f #IFRAME#",
+        ),
+    ]
+    show: Annotated[str, Field(template="text", help="It must be there in OpenCue.")] = "{project_name|slug}"
+    shot: Annotated[str, Field(template="text")] = "{entity_name}"
+    user: Annotated[str, Field(label="User on the farm", template="text")] = "{person_name|slug}"
+    frames: Annotated[str, Field(template="text", help="Such as 1001-1100. Empty: from the shot.")] = ""
+    chunk: Annotated[int, Field(label="Frames of one call of the command", least=1, most=10_000)] = 1
+    service: Annotated[str, Field(help="Of OpenCue, such as blender, maya, shell.")] = "shell"
+    tags: Annotated[str, Field(help="Which hosts take it, such as “general | gpu”. Empty: those of the service.")] = ""
+    facility: Annotated[str, Field(help="Empty: Cuebot's own.")] = ""
+    priority: Annotated[int, Field(least=1, most=1_000_000)] = 100
+    once_for: Annotated[
+        OnceFor, Field(label="One job for", choices=(("task", "Each task"), ("selection", "The whole selection")))
+    ] = "task"
+
+
+@handler(title="Render on OpenCue")
+def run(call: Call, options: Options) -> Outcome:
+    """Send the jobs; the bridge looks at them from then on."""
+    return send_jobs(call, farm(options, call.desk), options.once_for, partial(_job, call, options))
+
+
+def preview(call: Call, options: Options) -> Plan:
+    """The jobs; nothing is sent."""
+    return plan_jobs(call, options.once_for, partial(_job, call, options))
+
+
+def farm(options: Options, desk: Desk) -> OpenCue:
+    """The gateway of the options."""
+    return OpenCue(options.url, desk.secret(options.secret))
+
+
+def wrong(options: Options, settings: Mapping[str, Any]) -> Iterable[str]:
+    """What can be known when the action is saved."""
+    try:
+        place_of(options.url)
+    except ActionError as error:
+        yield str(error)
+    if re.search(r"['\"`\\\\]", options.command):
+        yield "Write no quotes into the command: variables and the scene file are quoted already."
+
+
+def _job(call: Call, options: Options, tasks: Sequence[Task]) -> Job:
+    first, layers = tasks[0], [_layer(call, options, task, number) for number, task in enumerate(tasks, 1)]
+    shows = {_name(fill(options.show, of_task(call, task))) for task in tasks}
+    if len(shows) > 1:
+        raise ActionError("The tasks are of different shows: one job of OpenCue is of one. Send one for each task.")
+    name = first.name if len(tasks) == 1 else f"{first.name} and {len(tasks) - 1:,} more"
+    content = {
+        "facility": options.facility,
+        "show": shows.pop(),
+        "shot": _name(fill(options.shot, of_task(call, first))) if len(tasks) == 1 else "selection",
+        "user": _name(fill(options.user, of_call(call))),
+        "name": _name(name),
+        "priority": options.priority,
+        "layers": layers,
+    }
+    said = "; ".join(f"{layer['cmd']}, frames {layer['range']}" for layer in layers[:3])
+    more = f"; and {len(layers) - 3:,} more" if len(layers) > 3 else ""
+    return Job(one_line(name), f"“{one_line(name)}”: {said}{more}.", content)
+
+
+def _layer(call: Call, options: Options, task: Task, number: int) -> dict[str, Any]:
+    command = one_line(fill(options.command, of_task(call, task), _quoted))
+    return {
+        "name": f"{_name(task.name)[:80]}_{number}",
+        "cmd": command.replace(SCENE, _quoted(scene_of(call, task, options.scene))),
+        "range": frames_of(call, task, options.frames),
+        "chunk": options.chunk,
+        "tags": options.tags,
+        "service": options.service,
+    }
+
+
+def _quoted(value: str) -> str:
+    """For the shell of a render host; a number sign would be taken for one of Cuebot's own words, such as #IFRAME#."""
+    if "#" in value:
+        raise ActionError(
+            f"“{value[:80]}” holds a number sign, which Cuebot takes for the beginning of a word of its own."
+        )
+    return shlex.quote(value)
+
+
+def _name(text: str) -> str:
+    """What Cuebot takes for a name: three signs at least (cuebot, JobSpec.java)."""
+    return re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")[:100].ljust(3, "_")
