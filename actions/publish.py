@@ -26,8 +26,8 @@ What = Literal["create", "update", "remove", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to do in Kitsu. `changes`: field -> (there now, wanted). `drift`: how it was changed there by hand."""
+class Button:
+    """A button in Kitsu, and what publishing does to it. `changes`: field -> (there now, wanted). `drift`: how it was changed there by hand."""
 
     what: What
     name: str
@@ -38,15 +38,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Publication:
     """Everything that publishing would do, and what stands in Kitsu besides."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[Button, ...]
     adoptable: tuple[tuple[Action, Record], ...]
     others: tuple[Record, ...]
 
     @property
-    def todo(self) -> tuple[Step, ...]:
+    def todo(self) -> tuple[Button, ...]:
         """The steps that change something."""
         return tuple(step for step in self.steps if step.what != "unchanged")
 
@@ -73,32 +73,34 @@ def button(action: Action, base: str) -> Record:
     }
 
 
-def plan(kitsu: Kitsu, base: str) -> Plan:
+def plan(kitsu: Kitsu, base: str) -> Publication:
     """Compare the registry with Kitsu. Raises `KitsuError`."""
     there = {row["id"]: row for row in kitsu.custom_actions()}
     actions = list(Action.objects.all())
     steps = [step for action in actions for step in _steps(action, there, base)]
     withdrawn = Withdrawn.objects.filter(kitsu_id__in=there)
-    steps += [Step("remove", gone.name, None, gone.kitsu_id) for gone in withdrawn]
+    steps += [Button("remove", gone.name, None, gone.kitsu_id) for gone in withdrawn]
     ours = {action.kitsu_id for action in actions if action.kitsu_id} | {step.kitsu_id for step in steps}
     foreign = [row for key, row in there.items() if key not in ours]
     urls = {button(action, base)["url"]: action for action in actions if not action.kitsu_id and action.enabled}
     adoptable = tuple((urls[row["url"]], row) for row in foreign if row["url"] in urls)
-    return Plan(tuple(steps), adoptable, tuple(row for row in foreign if row["url"] not in urls))
+    return Publication(tuple(steps), adoptable, tuple(row for row in foreign if row["url"] not in urls))
 
 
-def _steps(action: Action, there: dict[str, Record], base: str) -> Iterator[Step]:
+def _steps(action: Action, there: dict[str, Record], base: str) -> Iterator[Button]:
     row, wanted = there.get(action.kitsu_id), button(action, base)
     if not action.enabled:
         if row is not None:
-            yield Step("remove", action.name, action, action.kitsu_id)
+            yield Button("remove", action.name, action, action.kitsu_id)
         return
     if row is None:
         drift = "It was removed in Kitsu." if action.kitsu_id else ""
-        yield Step("create", action.name, action, "", {name: ("", wanted[name]) for name in FIELDS}, drift)
+        yield Button("create", action.name, action, "", {name: ("", wanted[name]) for name in FIELDS}, drift)
         return
     changes = {name: (row.get(name), wanted[name]) for name in FIELDS if row.get(name) != wanted[name]}
-    yield Step("update" if changes else "unchanged", action.name, action, action.kitsu_id, changes, _drift(action, row))
+    yield Button(
+        "update" if changes else "unchanged", action.name, action, action.kitsu_id, changes, _drift(action, row)
+    )
 
 
 def _drift(action: Action, row: Record) -> str:
@@ -107,7 +109,7 @@ def _drift(action: Action, row: Record) -> str:
     return f"Changed in Kitsu: {', '.join(changed)}." if changed else ""
 
 
-def carry_out(steps: tuple[Step, ...], kitsu: Kitsu, base: str, actor: Person | None) -> Iterator[tuple[Step, str]]:
+def carry_out(steps: tuple[Button, ...], kitsu: Kitsu, base: str, actor: Person | None) -> Iterator[tuple[Button, str]]:
     """Do one step after the other; each with the sentence of what went wrong, or none.
 
     Each id is kept as soon as Kitsu gave it, so that breaking off half-way leaves nothing behind that nobody knows.
@@ -127,7 +129,7 @@ def carry_out(steps: tuple[Step, ...], kitsu: Kitsu, base: str, actor: Person | 
         yield step, ""
 
 
-def _do(step: Step, kitsu: Kitsu, base: str) -> None:
+def _do(step: Button, kitsu: Kitsu, base: str) -> None:
     if step.what == "remove":
         kitsu.delete_custom_action(step.kitsu_id)
         Withdrawn.objects.filter(kitsu_id=step.kitsu_id).delete()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from actions.admin.actor import actor_of
 from actions.admin.session import session_of
 from actions.models import Action
-from actions.publish import Plan, adopt, base_url, carry_out, plan
+from actions.publish import Publication, adopt, base_url, carry_out, plan
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu
 
@@ -30,7 +30,7 @@ def publish_view(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("admin:actions_action_buttons"))
         trouble = ""
     except KitsuError as error:
-        found, trouble = Plan((), (), ()), str(error)
+        found, trouble = Publication((), (), ()), str(error)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": "Publish to Kitsu",
@@ -42,7 +42,7 @@ def publish_view(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/actions/action/publish.html", context)
 
 
-def _act(request: HttpRequest, kitsu: Kitsu, found: Plan, base: str) -> None:
+def _act(request: HttpRequest, kitsu: Kitsu, found: Publication, base: str) -> None:
     """What was seen is what is done: a plan that changed meanwhile is shown again."""
     if adopted := request.POST.get("adopt"):
         for action, row in found.adoptable:

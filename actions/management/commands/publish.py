@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from actions.publish import Plan, base_url, carry_out, plan
+from actions.publish import Publication, base_url, carry_out, plan
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.studio import studio
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if wrong:
             sys.exit(1)
 
-    def _show(self, found: Plan) -> None:
+    def _show(self, found: Publication) -> None:
         for step in found.steps:
             self.stdout.write(f"{step.what:>9}  {step.name}  {step.drift}".rstrip())
             for name, (now, wanted) in step.changes.items():
