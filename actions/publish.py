@@ -27,7 +27,10 @@ What = Literal["create", "update", "remove", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button in Kitsu, and what publishing does to it. `changes`: field -> (there now, wanted). `drift`: how it was changed there by hand."""
+    """A button in Kitsu, and what publishing does to it.
+
+    `changes`: field -> (there now, wanted). `drift`: how it was changed there by hand.
+    """
 
     what: What
     name: str
