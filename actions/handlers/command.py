@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,6 +21,7 @@ from actions.clients.program import run as run_program
 from actions.clients.secrets.hiding import Hidden
 from actions.clients.secrets.references import lines_of, names_in, with_secrets
 from actions.contract import ActionError, Call, Field, Outcome, Plan, Step
+from actions.doing.interpreters import is_interpreter, refuse_code
 from actions.doing.once_for import Came, once_for_all, once_for_each, steps_for_each
 from actions.doing.telling import told
 from actions.filling import fill, of_call, of_task
@@ -39,13 +39,6 @@ SHOWN = 2_000
 
 ENDING = 15.0
 """Seconds before the action's time limit at which a program is ended, so that its end can still be told."""
-
-INTERPRETERS = re.compile(
-    r"(ba|da|z|k|c|tc|fi|a)?sh|pwsh|busybox|(python|pypy)[\d.]*|mayapy|hython|perl|ruby|node(js)?|deno|bun|php|lua|tclsh|expect"
-    r"|osascript|env|nice|nohup|timeout|sudo|xargs|[gmn]?awk|sed"
-)
-CODE_FOLLOWS = re.compile(r"-\w*[ceES]|--(eval|command|execute|split-string)|-Command")
-"""Options behind which these read a program: a name that stood there would be run."""
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -136,20 +129,13 @@ def _refuse(options: Options, settings: Mapping[str, Any]) -> None:
     _variables(options)
     if options.folder and not settings.get("COMMAND_FOLDERS"):
         raise ActionError("No working folder is allowed: COMMAND_FOLDERS lists none.")
-    if INTERPRETERS.fullmatch(Path(options.program).name):
+    if is_interpreter(options.program):
         _refuse_code(options, _templates(options))
 
 
 def _refuse_code(options: Options, templates: list[str]) -> None:
-    """Whoever names a shot must not say what an interpreter runs: neither its script and what stands before it, nor its input."""
-    script = next((place for place, one in enumerate(templates) if not one.startswith("-")), len(templates))
-    code = [after for before, after in pairwise(templates) if CODE_FOLLOWS.fullmatch(before)]
-    for template in (*templates[: script + 1], *code):
-        if "{" in template:
-            raise ActionError(
-                f"“{template[:80]}” is run as a program: a variable there would let the name of a shot run. Write a script, and "
-                "give it the variable as an argument."
-            )
+    """Nor must whoever names a shot say what an interpreter runs by giving its input."""
+    refuse_code(templates)
     if options.stdin and _runs_its_input(options.program, templates):
         raise ActionError(
             f"{options.program} would run what it gets on standard input: the name of a shot would be a program. Write a script "
@@ -159,7 +145,7 @@ def _refuse_code(options: Options, templates: list[str]) -> None:
 
 def _runs_its_input(program: str, templates: list[str]) -> bool:
     """Whether nothing else is named for it to run."""
-    named = [one for one in templates if not one.startswith("-") and not INTERPRETERS.fullmatch(Path(one).name)]
+    named = [one for one in templates if not one.startswith("-") and not is_interpreter(one)]
     return not named or not {"-", "-s"}.isdisjoint(templates) or Path(program).name == "xargs"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from actions.clients.afanasy.checking import check
 from actions.clients.afanasy.logs import task_to_read
 from actions.clients.afanasy.standing import CANCELLED, OFFLINE, rows_of, seen, waits, whole
-from actions.clients.afanasy.wire import NoAnswer, Place, ask
+from actions.clients.afanasy.wire import EmptyAnswer, NoAnswer, Place, ask
 from actions.contract import ActionError
 from actions.farms.contract import FarmAway, FarmRefuses, FarmUnsure, Picture, Seen, Sent
 
@@ -34,17 +34,23 @@ class Afanasy:
     def __init__(self, place: Place, user: str = "kitsu") -> None:
         self._place, self._user = place, user
         self.place = str(place)
+        self._silent = ""
 
     def ping(self) -> int:
         """How many renders it knows."""
         return len(rows_of(self._asked({"type": "renders"}), "renders"))
 
     def submit(self, job: Mapping[str, Any], mark: str) -> Sent:
-        """Send a job, checked before. Raises `FarmUnsure` also for an empty answer, with which an afserver may have died."""
+        """Send a job, checked before. After an empty answer, with which an afserver may have died, it sends no other one."""
         whole_job = {**job, "custom_data": json.dumps({MARK: mark})} if isinstance(job, Mapping) else job
         check(whole_job)
+        if self._silent:
+            raise FarmAway(f"Nothing more is sent. {self._silent}")
         try:
             said = ask(self._place, {"job": whole_job})
+        except EmptyAnswer as error:
+            self._silent = str(error)
+            raise FarmUnsure(self._silent) from None
         except NoAnswer as error:
             raise FarmUnsure(str(error)) from None
         if not whole(said.get("serial")):
