@@ -1,7 +1,7 @@
 """Command lines of render programs, each an argument list: every value is quoted for the shell of the render host.
 
 `@#@` is Afanasy's sign for a frame: the first, third, ... one in a command is a task's first frame, the second, fourth, ... its
-last. Blender and ffmpeg ran so on a farm; Nuke, Maya and Houdini are as their manuals have them.
+last. Blender's and ffmpeg's are like ones that ran on a farm; Nuke's, Maya's and Houdini's are as their manuals have them.
 """
 
 from __future__ import annotations
