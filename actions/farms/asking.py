@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,20 @@ LARGEST = 64 * 1024 * 1024
 NOTHING_SENT = (NewConnectionError, ConnectTimeoutError, SSLError, LocationValueError)
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, whatever its status. The names of `headers` are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def beginning(self) -> str:
+        """Of its text, for people."""
+        return self.body[:2_000].decode("utf-8", "replace").strip()[:300]
+
+
 class Asking:
     """The way to one farm. `headers` are made anew for each request, such as a token with its time."""
 
@@ -38,8 +53,8 @@ class Asking:
     def ask(self, method: str, path: str, content: Any = None, *, sends: bool = False) -> Any:
         """What the farm answers. `sends`: a job, so that without a plain answer it is `FarmUnsure`; else it is `FarmAway`."""
         lost = FarmUnsure if sends else FarmAway
-        status, body = self._exchanged(method, path, content, lost)
-        said = body[:2_000].decode("utf-8", "replace").strip()[:300]
+        reply = self.exchange(method, path, content, sends=sends)
+        status, said = reply.status, reply.beginning
         if status in {401, 403}:
             raise FarmRefuses(f"{self._title} does not let the bridge in ({status}). Check the secret of the action.")
         if 300 <= status < 500:
@@ -47,13 +62,13 @@ class Asking:
         if status >= 500:
             raise lost(f"{self._title} has trouble ({status}): {said}")
         try:
-            return json.loads(body)
+            return json.loads(reply.body)
         except ValueError:
             raise lost(f"What answers at {self._place} is no JSON: {said[:100]}") from None
 
-    def _exchanged(
-        self, method: str, path: str, content: Any, lost: type[FarmUnsure] | type[FarmAway]
-    ) -> tuple[int, bytes]:
+    def exchange(self, method: str, path: str, content: Any = None, *, sends: bool = False) -> Reply:
+        """The reply, for farms whose statuses say more. Raises as `ask` does where none came."""
+        lost = FarmUnsure if sends else FarmAway
         headers = {"Accept": "application/json", **self._headers()}
         body = None if content is None else json.dumps(content).encode()
         if body is not None:
@@ -63,7 +78,8 @@ class Asking:
                 method, self._place + path, body=body, headers=headers, redirect=False, preload_content=False
             )
             try:
-                return answer.status, _bounded(answer)
+                said = {name.lower(): value for name, value in answer.headers.items()}
+                return Reply(answer.status, said, _bounded(answer))
             finally:
                 answer.close()
         except NOTHING_SENT as error:

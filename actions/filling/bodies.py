@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from actions.contract import ActionError
@@ -18,9 +18,12 @@ LONGEST = 1_000_000
 """Characters of all filled texts together."""
 
 
-def fill_json(template: str, variables: Variables) -> Any:
-    """The JSON value with all its texts filled, those of keys too. Raises `ActionError`."""
-    return _Filling(variables).of(parsed(template))
+def fill_json(template: str, variables: Variables, written: Callable[[str], str] = str) -> Any:
+    """The JSON value with all its texts filled, those of keys too. Raises `ActionError`.
+
+    `written`: how a value is written where signs of it would mean something.
+    """
+    return _Filling(variables, written).of(parsed(template))
 
 
 def parsed(template: str) -> Any:
@@ -51,8 +54,8 @@ def texts_of(found: Any) -> Iterator[str]:
 class _Filling:
     """Fills one value, and counts what it has grown to."""
 
-    def __init__(self, variables: Variables) -> None:
-        self._variables, self._left = variables, LONGEST
+    def __init__(self, variables: Variables, written: Callable[[str], str]) -> None:
+        self._variables, self._written, self._left = variables, written, LONGEST
 
     def of(self, found: Any) -> Any:
         if isinstance(found, str):
@@ -62,7 +65,7 @@ class _Filling:
         return [self.of(item) for item in found] if isinstance(found, list) else found
 
     def _text(self, template: str) -> str:
-        filled = fill(template, self._variables)
+        filled = fill(template, self._variables, self._written)
         self._left -= len(filled)
         if self._left < 0:
             raise ActionError(f"The JSON would have more than {LONGEST:,} characters. Select fewer tasks.")
