@@ -122,7 +122,11 @@ def test_comments_previews_and_time_spent(kitsu):
 
 def test_casting_of_shots(kitsu):
     bot = kitsu.studio.bot()
-    shots = bot.entities([row["id"] for row in bot.project_entities(one_project(bot)["id"], "Shot")])
+    project = next(row["id"] for row in bot.projects() if bot.project_entities(row["id"], "Asset")
+                   and bot.project_entities(row["id"], "Shot"))  # fmt: skip
+    shots = bot.entities([row["id"] for row in bot.project_entities(project, "Shot")])
+    asset = bot.project_entities(project, "Asset")[0]
+    bot.set_casting(project, shots[0]["id"], [{"asset_id": asset["id"], "nb_occurences": 2, "label": ""}])
     casting = bot.casting(shots)
     assert casting
     assert set(casting) <= ids(shots)

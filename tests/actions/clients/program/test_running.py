@@ -224,7 +224,8 @@ open(sys.argv[1], "w").write(str(child.pid))
 
 
 WORKER = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell starts what goes on in the background without it.
 from actions.clients.program import Job, run, running
 running.GRACE = 0.3
 run(Job((sys.executable, "-c", sys.argv[2], sys.argv[1], sys.argv[3]), "/"), print, lambda: None)
