@@ -15,7 +15,7 @@ def admin(opened):
 
 
 def test_it_works(admin):
-    admin.goto("/admin/actions/action/add/")
+    admin.goto("/admin/actions/action/add/?kind=debug")
     admin.fill("#id_name", "Browser check")
     admin.fill("#id_slug", "browser-check")
     admin.check("input[name=background]", force=True)
