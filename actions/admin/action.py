@@ -23,7 +23,7 @@ from unfold.decorators import display
 
 from actions.admin.actor import actor_of
 from actions.admin.asked import rows_of
-from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, form_for, off_by_settings
+from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, first_kind, form_for, off_by_settings
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
 from actions.admin.trial.views import trial_choice, trial_page, trial_shown
@@ -281,5 +281,5 @@ def _about(kind: Kind | None) -> SafeString:
 
 
 def _kind(request: HttpRequest, obj: Action | None) -> Kind | None:
-    name = request.POST.get("kind") or request.GET.get("kind") or (obj.kind if obj else "") or next(iter(kinds()), "")
+    name = request.POST.get("kind") or request.GET.get("kind") or (obj.kind if obj else "") or first_kind()
     return kinds().get(name)

@@ -64,7 +64,7 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].help_text = f"{usual} {self.fields[name].help_text}".strip()
         for name in ("type_count_above", "concurrency", "concurrency_scope", "tell_when"):
             self.fields[name].required = False  # What a form leaves out has its default.
-        self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or _first_kind()))
+        self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or first_kind()))
 
     def clean_type_count_above(self) -> int:
         """Empty is never."""
@@ -100,8 +100,10 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         return NON_FIELD_ERRORS, text
 
 
-def _first_kind() -> str:
-    return next(iter(kinds()), "")
+def first_kind() -> str:
+    """What a new action begins as: the first kind that can be saved as it stands."""
+    ready = (kind.name for kind in kinds().values() if not kind.error and not any(one.required for one in kind.options))
+    return next(ready, next(iter(kinds()), ""))
 
 
 def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) -> type[ActionForm]:
