@@ -5,8 +5,8 @@ What is asked and answered stands in the Manager's own description (pkg/api/flam
 
 from __future__ import annotations
 
-from actions.clients.flamenco.about import Manager, address_of
+from actions.clients.flamenco.about import About, Manager, address_of
 from actions.clients.flamenco.farm import Flamenco
 from actions.clients.flamenco.job_types import JobType, Setting
 
-__all__ = ["Flamenco", "JobType", "Manager", "Setting", "address_of"]
+__all__ = ["About", "Flamenco", "JobType", "Manager", "Setting", "address_of"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -79,7 +80,7 @@ class Manager:
             raise FarmRefuses(f"The Manager has no worker tag “{name[:80]}”. It has: {_list(tags.values())}.")
         return near[0]
 
-    def check(self, job: dict[str, Any]) -> None:
+    def check(self, job: Mapping[str, Any]) -> None:
         """Have the Manager compile a job without keeping it. Raises `FarmRefuses` with its words."""
         self.wire.reply("POST", f"{API}/jobs/check", job)
 
@@ -102,5 +103,5 @@ def rows_of(said: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _list(names: Any) -> str:
+def _list(names: Iterable[str]) -> str:
     return ", ".join(list(names)[:50]) or "none"

@@ -12,7 +12,7 @@ from actions.clients.flamenco.pictures import image_path, picture_of
 from actions.clients.flamenco.standing import seen, task_to_read
 from actions.clients.flamenco.stuck import Stuck
 from actions.clients.flamenco.wire import API, NotThere, Outdated
-from actions.farms.contract import FarmRefuses, FarmUnsure, Picture, Seen, Sent
+from actions.farms.contract import FarmAway, FarmRefuses, FarmUnsure, Picture, Seen, Sent
 
 MARK = "kitsu.mark"
 """The key of our mark in a job's metadata, which comes back in every listing."""
@@ -23,6 +23,8 @@ FEW = 10
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 HIGHEST = 100
 LOG_LINES = 60
+PATIENCE = 3
+"""Jobs whose answers may be lost in a row: a Manager that hangs would keep a thousand tasks waiting for hours."""
 REASON = "Asked for in Kitsu Bridge"
 
 
@@ -30,9 +32,22 @@ class Flamenco(Manager):
     """A connection to one Manager."""
 
     title = "Flamenco"
+    _lost = 0
+    """Answers to jobs that were lost, one after the other."""
 
     def submit(self, job: Mapping[str, Any], mark: str) -> Sent:
         """Send a job. Where its job type was changed meanwhile, it is checked again by the new one, once."""
+        if self._lost >= PATIENCE:
+            raise FarmAway(f"Nothing more is sent: Flamenco at {self.place} did not answer {PATIENCE} times in a row.")
+        try:
+            sent = self._sent_as_it_is_now(job, mark)
+        except FarmUnsure:
+            self._lost += 1
+            raise
+        self._lost = 0
+        return sent
+
+    def _sent_as_it_is_now(self, job: Mapping[str, Any], mark: str) -> Sent:
         marked = {**job, "metadata": {**job.get("metadata", {}), MARK: mark}}
         try:
             return self._submitted(marked)

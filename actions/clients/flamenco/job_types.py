@@ -30,6 +30,11 @@ class Setting:
     most: float | None = None
 
     @property
+    def is_path(self) -> bool:
+        """Whether it is a path of the farm's machines."""
+        return self.subtype in PATHS
+
+    @property
     def words(self) -> str:
         """For a list: `frames (text, required)`."""
         more = [TYPES[self.type].words if self.type in TYPES else self.type]

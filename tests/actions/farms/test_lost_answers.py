@@ -8,6 +8,7 @@ from actions.farms import submitting
 from actions.farms.looking import look
 from actions.worker.run import carry_out
 from audit.states import Happened, State
+from tests.actions.clients.flamenco.fake import FakeManager
 from tests.actions.clients.test_deadline import WebService
 from tests.actions.clients.test_opencue import Gateway
 from tests.actions.outside import a_service
@@ -16,12 +17,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DEADLINE = {"plugin": "Blender", "scene": "/a.blend", "frames": "1-2"}
 OPENCUE = {"secret": "FARM", "scene": "/a.blend", "command": "blender -b #SCENE# -f #IFRAME#", "frames": "1-2"}
+FLAMENCO = {"job_type": "echo-sleep-test", "settings": '{"message": "{entity_name}"}'}
 
 
 @pytest.mark.parametrize(
     ("kind", "server", "options", "sends"),
     [
         ("deadline", WebService, DEADLINE, lambda got: got.method == "POST"),
+        ("flamenco", FakeManager, FLAMENCO, lambda got: (got.method, got.path) == ("POST", "/api/v3/jobs")),
         ("opencue", Gateway, OPENCUE, lambda got: got.path.endswith("/LaunchSpecAndWait")),
     ],
 )

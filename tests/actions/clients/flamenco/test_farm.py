@@ -131,6 +131,18 @@ def test_what_is_no_plain_answer_to_a_job_is_unsure(fake, small, answer):
     assert len(fake.calls) == 1
 
 
+def test_a_manager_that_hangs_gets_nothing_more(fake, small, echo):
+    job = echo(small)
+    fake.next = [said(502, HTML)] * 3
+    for _ in range(3):
+        with pytest.raises(FarmUnsure):
+            small.submit(job, mark())
+    before = len(fake.calls)
+    with pytest.raises(FarmAway, match="3 times in a row"):
+        small.submit(job, mark())
+    assert len(fake.calls) == before
+
+
 def test_it_waits_for_a_busy_manager(fake, small, echo):
     job = echo(small)
     fake.next = [said(503, b"busy", **{"Retry-After": "0"})] * 2
