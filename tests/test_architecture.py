@@ -36,6 +36,7 @@ HANDLERS_MAY = (
     "actions.clients",
     "actions.farms.asking",
     "actions.farms.contract",
+    "actions.figures",
     "actions.filling",
     "actions.quality",
     "kitsu_bridge.kitsu.assets",

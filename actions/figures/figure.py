@@ -1,0 +1,64 @@
+"""A figure: numbers of a production as a table, and the chart that shows them. It knows nothing of where it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "number", "share", "days", "hours", "date", "person"]
+Chart = Literal["stacked", "bars", "line", "none"]
+Value = float | str | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. A `share` is 0 to 1, `days` and `hours` are numbers of them, a `date` is an ISO day, a `person` a name."""
+
+    key: str
+    label: str
+    unit: str = ""
+    kind: Kind = "number"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a figure, with the tasks behind it; `cell_task_ids` has those behind single cells, by column.
+
+    `key` is the id of what the row is about, and `link` the page in the bridge's pages or Kitsu's, where there is one.
+    """
+
+    label: str
+    values: Mapping[str, Value]
+    task_ids: tuple[str, ...] = ()
+    color: str = ""
+    key: str = ""
+    link: str = ""
+    cell_task_ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart: the column of this key, with the colour that Kitsu gives it, if it gives one."""
+
+    key: str
+    label: str
+    color: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `help` says in a sentence what is counted, `note` what this one's numbers leave out, `empty` what to say
+    when there are no rows."""
+
+    slug: str
+    title: str
+    help: str
+    chart: Chart
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    series: tuple[Series, ...] = ()
+    unit: str = ""
+    note: str = ""
+    total: Row | None = None
+    empty: str = "There is nothing to count here yet."
