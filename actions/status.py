@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from actions.line.pauses import pauses
 from audit.models import Invocation
 from audit.states import State
 from kitsu_bridge.celery import app
@@ -33,12 +34,17 @@ class Part:
 
 
 def parts() -> list[Part]:
-    """All four, from the cache where it is fresh."""
+    """All of them, from the cache where it is fresh."""
     found: list[Part] | None = _cached()
     if found is None:
-        found = [kitsu(), database(), queue(), workers()]
+        found = [*maintenance(), kitsu(), database(), queue(), workers()]
         _keep(found)
     return found
+
+
+def maintenance() -> list[Part]:
+    """What an operator has paused."""
+    return [Part("Maintenance", False, f"{pause}: {pause.sentence}") for pause in pauses().values()]
 
 
 def kitsu() -> Part:

@@ -37,6 +37,7 @@ class WaitingFor(models.TextChoices):
     KITSU = "kitsu", "Kitsu"
     PARAMETERS = "parameters", "Parameters"
     APPROVAL = "approval", "Approval"
+    MAINTENANCE = "maintenance", "Maintenance"
 
 
 class Trust(models.TextChoices):
@@ -100,5 +101,9 @@ class Happened(models.TextChoices):
     KIND_ENABLED = "kind_enabled", "Kind switched on"
     KIND_DISABLED = "kind_disabled", "Kind switched off"
     ACTION_PUBLISHED = "action_published", "Action published to Kitsu"
+    PAUSED = "paused", "Paused"
+    RESUMED = "resumed", "Resumed"
+    WORKER_DRAINED = "worker_drained", "Worker told to take nothing new"
+    WORKER_RESUMED = "worker_resumed", "Worker takes invocations again"
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_REFUSED = "sign_in_refused", "Sign-in refused"

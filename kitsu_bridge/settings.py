@@ -321,6 +321,7 @@ UNFOLD = {
                         "icon": "publish",
                         "link": reverse_lazy("admin:actions_action_buttons"),
                     },
+                    {"title": "Maintenance", "icon": "build", "link": reverse_lazy("admin:actions_pause_changelist")},
                 ],
             },
             {

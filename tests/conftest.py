@@ -52,7 +52,7 @@ def fresh(settings):
     from django.core.cache import cache
 
     from actions.kinds import switches
-    from actions.line import known
+    from actions.line import known, pauses
     from kitsu_bridge import rates
     from kitsu_bridge.kitsu import recent
 
@@ -62,5 +62,6 @@ def fresh(settings):
     recent.forget()
     known._kept.clear()
     switches._kept.clear()
+    pauses._kept.clear()
     yield
     cache.clear()

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from actions.admin.action import ActionAdmin
 from actions.admin.kinds import KindAdmin
+from actions.admin.maintenance import MaintenanceAdmin
 
-__all__ = ["ActionAdmin", "KindAdmin"]
+__all__ = ["ActionAdmin", "KindAdmin", "MaintenanceAdmin"]

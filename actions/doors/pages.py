@@ -25,7 +25,7 @@ from kitsu_bridge.kitsu.signin.identity import identity_of
 def continue_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go on with a call that waits for its proof, for a yes, or for Kitsu; the person of this browser answers for it."""
     invocation = mine_or_404(request, pk)
-    if invocation.state != State.WAITING:
+    if invocation.state != State.WAITING or invocation.waiting_for == WaitingFor.MAINTENANCE:
         return see(invocation)
     who = answering(request, invocation)
     if who is None:

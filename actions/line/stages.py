@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from actions.line import queue
+from actions.line.pauses import pause_of
 from actions.parameters.asked import asked_of
 from audit.models import Invocation
 from audit.states import State, WaitingFor
@@ -55,12 +56,13 @@ def wait(invocation: Invocation, what: Wait) -> None:
     """It stays until a person, or Kitsu, has done their part; not for ever."""
     now = timezone.now()
     invocation.state, invocation.waiting_for, invocation.reason = State.WAITING, what.waiting_for, what.reason
-    invocation.expires_at = now + timedelta(hours=settings.WAITING_HOURS)
+    ours = what.waiting_for == WaitingFor.MAINTENANCE  # However long it takes, the person need not click again.
+    invocation.expires_at = None if ours else now + timedelta(hours=settings.WAITING_HOURS)
     invocation.next_at = now + queue.KITSU_AGAIN if what.waiting_for == WaitingFor.KITSU else None
 
 
 def to_queue(invocation: Invocation, *, previewing: bool = False) -> None:
-    """A worker takes it from here: to run it, or only to say what it will do."""
+    """A worker takes it from here, to run it or only to say what it will do; once its action is not paused any more."""
     now = timezone.now()
     fields: dict[str, Any] = {
         "state": State.QUEUED,
@@ -74,3 +76,5 @@ def to_queue(invocation: Invocation, *, previewing: bool = False) -> None:
     }
     for name, value in fields.items():
         setattr(invocation, name, value)
+    if pause := pause_of(invocation.action_slug):
+        wait(invocation, Wait(WaitingFor.MAINTENANCE, pause.sentence))

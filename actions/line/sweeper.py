@@ -15,6 +15,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from actions.line import queue
+from actions.line.maintenance import go_on_again
 from actions.line.waiting import try_again
 from actions.tickets import expire_tickets
 from actions.worker.ending import CRASHED
@@ -38,6 +39,7 @@ def sweep() -> dict[str, int]:
         "sent again": send_again,
         "workers lost": end_lost,
         "gone on": ask_kitsu_again,
+        "resumed": go_on_again,
         "expired": expire,
         "tickets expired": expire_tickets,
     }

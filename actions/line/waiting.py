@@ -26,7 +26,7 @@ def try_again(invocation: Invocation) -> bool:
         return False
     try:
         if invocation.trust:
-            return _back_to_queue(invocation)
+            return back_to_queue(invocation, WaitingFor.KITSU)
         who = _who(invocation)
         return bool(go_on(invocation, who, confirmed=False)) if who else _ask_to_sign_in(invocation)
     except KitsuUnavailable:
@@ -65,13 +65,13 @@ def _who(invocation: Invocation) -> Who | None:
     return None
 
 
-def _back_to_queue(invocation: Invocation) -> bool:
-    """It had passed the door before; a worker takes it from here."""
+def back_to_queue(invocation: Invocation, waited_for: WaitingFor) -> bool:
+    """It had passed the door before; a worker takes it from here. False when it does not wait for that any more."""
     now = timezone.now()
     moved = invocation.move(
         State.QUEUED,
         when={State.WAITING},
-        where={"waiting_for": WaitingFor.KITSU},
+        where={"waiting_for": waited_for},
         event=invocation.event(Happened.QUEUED, queue=invocation.queue),
         waiting_for=WaitingFor.NOTHING,
         reason="",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from actions.contract import ActionError, Cancelled
 from actions.gate.door import kind_enabled
 from actions.line.calls import demand
+from actions.line.maintenance import held_back
 from actions.registry import Kind, kinds
 from actions.worker.calling import arguments_of, call_of
 from actions.worker.ending import Ending, ending_of, judged
@@ -37,7 +38,9 @@ def carry_out(invocation_id: str) -> None:
     """Run one invocation if nobody else has it; a second delivery finds it taken and does nothing."""
     # Django knows where the site stands in the main thread alone (`django.setup`); the embedded worker's are others.
     set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")
-    invocation = _take(UUID(invocation_id), claim := uuid4())
+    if held_back(pk := UUID(invocation_id)):
+        return
+    invocation = _take(pk, claim := uuid4())
     if invocation is None:
         return
     with structlog.contextvars.bound_contextvars(invocation=invocation_id, action=invocation.action_slug):

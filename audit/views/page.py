@@ -32,6 +32,9 @@ JOBS_SHOWN = 1000
 FARM_EVERY = 5
 """Seconds between two looks of the page at jobs on a farm; the bridge itself looks no oftener."""
 
+MAINTENANCE_EVERY = 10
+"""Seconds between two looks while an operator has paused the action."""
+
 GOOD = (TaskResult.State.DONE, TaskResult.State.SKIPPED)
 ASKING = frozenset({WaitingFor.SIGN_IN, WaitingFor.PARAMETERS, WaitingFor.CONFIRMATION})
 """What a person does; nothing changes until then."""
@@ -219,6 +222,8 @@ def _poll_every(invocation: Invocation) -> int:
     """Seconds between two looks: often at first, less when it takes long; 0 when nothing happens any more."""
     if invocation.ended or invocation.waiting_for in ASKING:
         return 0
+    if invocation.waiting_for == WaitingFor.MAINTENANCE:
+        return MAINTENANCE_EVERY
     duration = invocation.duration
     return 1 if duration is None or duration.total_seconds() < 60 else 3
 

@@ -5,6 +5,7 @@ What Zou would refuse the person is refused here, and what it would leave out is
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from kitsu_bridge.kitsu.writing import Written
 FORBIDDEN = str(KitsuForbids())
 
 
-class Acting:
+class Acting(ABC):
     """`Writing` for one person, over a session that may write everything."""
 
     _all: Kitsu
@@ -29,17 +30,17 @@ class Acting:
     _previews: dict[str, Record]
     """Previews that the person was shown already."""
 
+    @abstractmethod
     def role_in(self, project_id: str) -> str | None:
         """The role that counts in a project; None outside its team."""
-        raise NotImplementedError
 
+    @abstractmethod
     def in_sight(self, ids: Sequence[str]) -> list[Record]:
         """The tasks among these that the person sees, as the bot reads them: nothing is blanked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def preview_files(self, ids: Sequence[str]) -> list[Record]:
         """The previews that the person sees."""
-        raise NotImplementedError
 
     @cached_property
     def rights(self) -> Rights:
