@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from actions.doors import again, asking, farms, kitsu, pages, tickets
 from actions.front import front, status
+from actions.record import record_definition
 from actions.variables import variables
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("tickets/<uuid:pk>/link/", tickets.give_link, name="ticket_link"),
     path("invocations/<uuid:pk>/back/", pages.back_to_parameters, name="back_to_parameters"),
     path("invocations/<uuid:pk>/rerun/", again.rerun_invocation, name="rerun_invocation"),
+    path("invocations/<uuid:pk>/record/definition/", record_definition, name="record_definition"),
     path("invocations/<uuid:pk>/parameters/", asking.parameters, name="invocation_parameters"),
     path("invocations/<uuid:pk>/presets/<int:preset_pk>/remove/", asking.remove, name="remove_preset"),
 ]

@@ -42,6 +42,17 @@ def may_see(identity: Identity, invocation: Invocation) -> bool:
     return person.is_studio_manager or owns(person, invocation) or _leads(person, invocation)
 
 
+def may_look_into(request: HttpRequest, invocation: Invocation) -> bool:
+    """Whether they may read its whole record, and not only what came of it: no shared link and no browser is enough."""
+    return local_superuser(request) or may_see(identity_of(request), invocation)
+
+
+def leads(request: HttpRequest, invocation: Invocation) -> bool:
+    """Whether they lead every production of it, or are a studio manager: how an action is set up is for those."""
+    person = identity_of(request).person
+    return local_superuser(request) or (person is not None and (person.is_studio_manager or _leads(person, invocation)))
+
+
 def owns(person: Person, invocation: Invocation) -> bool:
     """Whether it is this person's own: as Kitsu confirmed, or as the call claimed and the person proved since."""
     return bool(invocation.trust) and invocation.person_id.lower() == person.id.lower()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
+from audit.record.parts import CONTEXTS
 from audit.views.files import invocation_file
 from audit.views.log import log
 from audit.views.mine import mine_badge, mine_page
 from audit.views.page import invocation_page, invocation_state, share_invocation
+from audit.views.record import record, record_part
 from audit.views.tasks import invocation_task, invocation_tasks, tasks_csv, tasks_json
 
 urlpatterns = [
@@ -22,4 +24,9 @@ urlpatterns = [
     path("invocations/<uuid:pk>/tasks.json", tasks_json, name="invocation_tasks_json"),
     path("invocations/<uuid:pk>/tasks.csv", tasks_csv, name="invocation_tasks_csv"),
     path("invocations/<uuid:pk>/tasks/<str:task_id>/", invocation_task, name="invocation_task"),
+    path("invocations/<uuid:pk>/record/", record, name="record"),
+    *(
+        path(f"invocations/<uuid:pk>/record/{part}/", record_part, {"part": part}, f"record_{part}")
+        for part in CONTEXTS
+    ),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from audit import once
-from audit.access import joined, made_here, may_see, share_token, shared
+from audit.access import joined, made_here, may_look_into, may_see, share_token, shared
 from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.signin.identity import identity_of
@@ -162,6 +162,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "poll_every": _poll_every(invocation) or (FARM_EVERY if any(not job.ended for job in jobs) else 0),
         "shared": share_of(request),
         "share_link": _share_link(request, invocation),
+        "looks_into": may_look_into(request, invocation),
         "may_act": may_see(identity, invocation) or made_here(request, invocation),
     }
 

@@ -23,6 +23,7 @@ from kitsu_bridge.kitsu.proof import forget, prove
 from kitsu_bridge.kitsu.signin.forms import SignInForm
 from kitsu_bridge.kitsu.signin.identity import forget_session, identity_of, remember_in_session, session_token
 from kitsu_bridge.kitsu.signin.signals import person_signed_in, sign_in_refused
+from kitsu_bridge.kitsu.signin.users import local_superuser
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.rates import seconds_to_wait
 
@@ -63,14 +64,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def person_required(view: View) -> View:
     """Only for who is signed in, at Kitsu or here; others sign in first and come back."""
+    return _required(view, lambda request: identity_of(request).person is not None)
 
+
+def reader_required(view: View) -> View:
+    """The same, and for a local superuser as well, who reads the record when Kitsu is away."""
+    return _required(view, lambda request: identity_of(request).person is not None or local_superuser(request))
+
+
+def _required(view: View, known: Callable[[HttpRequest], bool]) -> View:
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        identity = identity_of(request)
-        if identity.person is not None:
+        if known(request):
             return view(request, *args, **kwargs)
-        if identity.trouble is not None:
-            return kitsu_away(request, identity.trouble)
+        trouble = identity_of(request).trouble
+        if trouble is not None:
+            return kitsu_away(request, trouble)
         return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
 
     return asked
