@@ -78,8 +78,9 @@ def _json(value: object) -> str:
 
 
 def _columns(model: type[models.Model]) -> list[str]:
-    """All but the number that the database gives."""
-    return [field.attname for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    """All but what the database gives: a number, and what it works out by itself."""
+    given = (models.AutoField, models.GeneratedField)
+    return [field.attname for field in model._meta.concrete_fields if not isinstance(field, given)]
 
 
 COLUMNS: dict[type[models.Model], list[str]] = {model: _columns(model) for model in (Invocation, Event)}

@@ -9,7 +9,7 @@ from actions.gate import for_the_tasks
 from actions.line.calls import demand, selection_of
 from actions.line.problems import refuse
 from actions.line.who import refresh_roles
-from actions.worker.report import RecordedReport
+from actions.worker.report import RecordedReport, clean
 from audit.models import Invocation
 from audit.states import Happened, Trust
 from kitsu_bridge.kitsu.errors import KitsuUnavailable, SignInRefused, TokenRejected
@@ -20,6 +20,9 @@ from kitsu_bridge.kitsu.resolve import resolve
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.kitsu.tasks import Resolution
 from kitsu_bridge.kitsu.visibility import seen_by
+
+LONGEST_ENTITIES = 20_000
+"""Characters of the names of entities that the log keeps of one invocation: of some thousand shots."""
 
 
 class KitsuAway(Exception):
@@ -96,8 +99,9 @@ def _write_down(invocation: Invocation, resolution: Resolution, report: Recorded
     """Which productions it is about, as the tasks say, and which ids came to nothing."""
     names = {task.project.id: task.project.name[:200] for task in resolution}
     invocation.project_ids, invocation.project_names = list(names), list(names.values())
+    invocation.entities = _names_of_entities(resolution)
     Invocation.objects.filter(pk=invocation.pk).update(
-        project_ids=invocation.project_ids, project_names=invocation.project_names
+        project_ids=invocation.project_ids, project_names=invocation.project_names, entities=invocation.entities
     )
     report.missing(resolution.missing)
     invocation.event(
@@ -106,3 +110,9 @@ def _write_down(invocation: Invocation, resolution: Resolution, report: Recorded
         tasks=len(resolution.tasks),
         missing=len(resolution.missing),
     ).save()
+
+
+def _names_of_entities(resolution: Resolution) -> str:
+    """What the log is searched by: each once, as many as are kept."""
+    paths = dict.fromkeys(" ".join(clean(task.entity.path).split())[:400] for task in resolution)
+    return "\n".join(paths)[:LONGEST_ENTITIES]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.ended import ended
 from audit.models.event import Event, new_event
+from audit.models.generated import Scope, SecondsBetween
 from audit.states import ENDED, OPEN, Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.people import Person
 
@@ -60,6 +61,13 @@ class Invocation(models.Model):
     project_id = models.CharField(max_length=64, blank=True, help_text="As the payload says.")
     project_ids = models.JSONField(default=list, blank=True, help_text="Of the tasks themselves, once they were read.")
     project_names = models.JSONField(default=list, blank=True)
+    scope = models.GeneratedField(
+        expression=Scope("project_ids"),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+        help_text="The production that it is about; * for several.",
+    )
+    entities = models.TextField(blank=True, help_text="Names of the tasks' entities, once they were read; a line each.")
     entity_type = models.CharField(max_length=40, blank=True, help_text="As the payload says; unreliable.")
     understood = models.JSONField(default=dict, blank=True, help_text="The payload's other fields, as they were read.")
     task_ids = models.JSONField(default=list, blank=True)
@@ -95,12 +103,42 @@ class Invocation(models.Model):
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.GeneratedField(
+        expression=SecondsBetween("finished_at", "started_at"),
+        output_field=models.FloatField(null=True),
+        db_persist=True,
+        help_text="From a worker's beginning to the end.",
+    )
 
     class Meta:
         ordering = ("-received_at", "-id")
+        # The log is walked from the newest on, by whatever was asked for: so each of these ends with the log's order. Partial
+        # ones leave out the word that most rows have; benchmarks/log.py says what each is good for.
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-received_at", "-id"], name="invocation_newest"),
-            models.Index(fields=["person_id", "-received_at"], name="invocation_of_person"),
+            models.Index(fields=["person_id", "-received_at", "-id"], name="invocation_of_person"),
+            models.Index(fields=["scope", "-received_at", "-id"], name="invocation_of_production"),
+            models.Index(fields=["action_slug", "-received_at", "-id"], name="invocation_of_action"),
+            models.Index(fields=["kind", "-received_at", "-id"], name="invocation_of_kind"),
+            models.Index(
+                fields=["state", "-received_at", "-id"],
+                name="invocation_in_state",
+                condition=~models.Q(state=State.SUCCEEDED),
+            ),
+            models.Index(
+                fields=["door", "-received_at", "-id"], name="invocation_by_door", condition=~models.Q(door=Door.FORM)
+            ),
+            models.Index(
+                fields=["trust", "-received_at", "-id"],
+                name="invocation_of_trust",
+                condition=~models.Q(trust=Trust.PROVEN),
+            ),
+            models.Index(
+                fields=["reason_code", "-received_at", "-id"],
+                name="invocation_with_reason",
+                condition=~models.Q(reason_code=""),
+            ),
+            models.Index(fields=["seconds"], name="invocation_lasting", condition=models.Q(seconds__isnull=False)),
             models.Index(fields=["fingerprint", "-received_at"], name="invocation_same"),
             models.Index(
                 fields=["state", "next_at"],

@@ -44,6 +44,7 @@ def test_it_works(an_action, a_queued_invocation):
     assert [result.state for result in done.results.all()] == ["done"] * 3
     assert [result.task_id for result in done.results.all()] == done.task_ids
     assert done.project_names
+    assert " / " in done.entities
     assert done.finished_at >= done.started_at
     assert events(done) == [Happened.CLAIMED, Happened.RESOLVED, Happened.FINISHED]
 
