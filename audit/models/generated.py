@@ -19,9 +19,6 @@ class Scope(Func):
         "CASE jsonb_array_length(%(expressions)s) WHEN 0 THEN '' WHEN 1 THEN (%(expressions)s)->>0"
         " ELSE '*' END::varchar(64)"
     )
-        "CASE jsonb_array_length(%(expressions)s) WHEN 0 THEN '' WHEN 1 THEN (%(expressions)s)->>0"
-        " ELSE '*' END::varchar(64)"
-    )
     template_on_sqlite = (
         "CASE json_array_length(%(expressions)s) WHEN 0 THEN '' WHEN 1 THEN json_extract(%(expressions)s, '$[0]')"
         " ELSE '*' END"
