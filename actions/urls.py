@@ -17,6 +17,7 @@ urlpatterns = [
     # Kitsu posts to the URL as somebody typed it; a redirect to the slash would lose the POST.
     path("run/<str:slug>", kitsu.run),
     path("", include("actions.playground.urls")),
+    path("", include("actions.statistics.urls")),
     path("invocations/<uuid:pk>/continue/", pages.continue_invocation, name="continue_invocation"),
     path("invocations/<uuid:pk>/cancel/", pages.cancel_invocation, name="cancel_invocation"),
     path("invocations/<uuid:pk>/farm/<int:job_pk>/", farms.ask_farm, name="ask_farm"),

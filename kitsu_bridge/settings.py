@@ -152,6 +152,11 @@ FOR_KINDS = (
     "PUBLISH_FOLDERS",
 )
 
+# Seconds after which a page of statistics reads its production from Kitsu anew.
+STATISTICS_FRESH = env.integer("STATISTICS_FRESH", 300, least=10, most=24 * 3600)
+# Bytes of the cache that productions read for statistics may take, compressed.
+STATISTICS_CACHE = env.integer("STATISTICS_CACHE", 128 * 1024**2, least=1024**2, most=2**36)
+
 # Bytes that one call may have at most.
 LARGEST_BODY = env.integer("LARGEST_BODY", 4 * 1024 * 1024, least=10_000, most=64 * 1024 * 1024)
 # Calls that one person may make, as N/second, N/minute or N/hour.

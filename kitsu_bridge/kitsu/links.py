@@ -10,8 +10,13 @@ PAGES = {"asset": "assets", "shot": "shots", "sequence": "sequences", "episode":
 
 def task_link(kitsu_url: str, task: Task) -> str:
     """The task's page; empty where there is none, as in the sample studio and for concepts."""
-    pages = PAGES.get(task.entity.kind)
-    return f"{kitsu_url}/productions/{task.project.id}/{pages}/tasks/{task.id}" if kitsu_url and pages else ""
+    return task_page(kitsu_url, task.project.id, task.entity.kind, task.id)
+
+
+def task_page(kitsu_url: str, project_id: str, kind: str, task_id: str) -> str:
+    """The same by ids; `kind` is that of the entity: `shot`, `asset`, ..."""
+    pages = PAGES.get(kind)
+    return f"{kitsu_url}/productions/{project_id}/{pages}/tasks/{task_id}" if kitsu_url and pages else ""
 
 
 def entity_link(kitsu_url: str, task: Task) -> str:

@@ -1,0 +1,105 @@
+"""What a request asks to see: which production, narrowed to what, and as whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+
+from actions.figures import Figure, Production, Row, Scope, read_production
+from actions.figures.drawn import name_of
+from actions.figures.production import Progress
+from actions.figures.sight import Sight, sight_of
+from actions.statistics.reading import Look, forget_trouble, look
+from kitsu_bridge.kitsu.interface import Kitsu
+from kitsu_bridge.kitsu.people import Person
+from kitsu_bridge.kitsu.signin.identity import Identity, identity_of
+from kitsu_bridge.kitsu.studio import studio
+from kitsu_bridge.kitsu.visibility import seen_by
+from kitsu_bridge.secrets import fingerprint
+
+LONG_PATIENCE = 20.0
+"""Seconds that a file waits for its production; a page says how far it is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request understood. Nothing is read yet."""
+
+    identity: Identity
+    person: Person
+    scope: Scope
+    sight: Sight
+
+    @property
+    def query(self) -> str:
+        """The filters as a link carries them."""
+        return urlencode(self.scope.as_query())
+
+    @property
+    def name(self) -> str:
+        """Under what its reading is kept: for this person alone, with the roles that they have at this moment."""
+        person, project_id = self.person, self.scope.project_id
+        return fingerprint(person.id, person.role, person.role_in(project_id), person.timezone, project_id)
+
+    def look(self, *, patience: float = 1.0, anew: bool = False) -> Look:
+        """The production as this person may see it, narrowed to what was asked."""
+        if anew:
+            forget_trouble(self.name)
+        return look(self.name, partial(_read, self), patience=patience, anew=anew)
+
+    def within(self, production: Production) -> Asked:
+        """Without an episode or sequence that the production does not have: a form still holds those of another one."""
+        scope, known = self.scope, production.entities
+        episode_id = scope.episode_id if scope.episode_id in known else ""
+        sequence_id = scope.sequence_id if scope.sequence_id in known else ""
+        return replace(self, scope=replace(scope, episode_id=episode_id, sequence_id=sequence_id))
+
+    def narrowed(self, production: Production) -> Production:
+        """What figures are drawn from."""
+        return production.within(self.within(production).scope)
+
+
+def asked_of(request: HttpRequest) -> Asked:
+    """What this request asks for. Raises 404 for a production that its person does not see."""
+    identity = identity_of(request)
+    person = identity.person
+    assert person is not None  # Behind `person_required`.
+    scope = replace(Scope.read(request.GET), task_ids=None)
+    if scope.project_id not in person.projects:
+        raise Http404("There is no such production, or Kitsu does not show it to you.")
+    sight = sight_of(person, scope.project_id)
+    return Asked(identity, person, sight.narrowed(scope), sight)
+
+
+def session_of(identity: Identity) -> Kitsu:
+    """Kitsu as its own pages show it to this person: for vendors Zou's list of a project has more (1.0.97)."""
+    assert identity.person is not None
+    return seen_by(studio().session(identity.token), identity.person, own=True)
+
+
+def figure_of(asked: Asked, production: Production, slug: str) -> Figure:
+    """One figure. Raises 404 for one that there is not, or not for this person."""
+    reader = asked.sight.readers().get(slug)
+    if reader is None:
+        raise Http404("There is no such figure.")
+    return reader(asked.narrowed(production))
+
+
+def tasks_behind(figure: Figure, *, row: str, column: str, total: bool) -> tuple[str, tuple[str, ...]]:
+    """What a number is about, in words, and the ids of its tasks; found again in the figure as it is now."""
+    found = figure.total if total else next((one for one in figure.rows if name_of(one) == row), None)
+    if found is None:
+        return "", ()
+    return _words(figure, found, column), found.cell_task_ids.get(column, ()) if column else found.task_ids
+
+
+def _words(figure: Figure, row: Row, column: str) -> str:
+    labels = {one.key: one.label for one in figure.series} | {one.key: one.label for one in figure.columns}
+    return ", ".join(filter(None, [row.label, labels.get(column, "")]))
+
+
+def _read(asked: Asked, progress: Progress) -> Production:
+    return read_production(session_of(asked.identity), asked.scope.project_id, progress=progress)

@@ -1,0 +1,130 @@
+"""The tasks behind a number of a figure: as a page, with links into Kitsu, and as CSV; and the figures as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from actions.clients.sheets import Cell, csv_lines
+from actions.figures import Figure, Production
+from actions.figures.rows import TaskRow
+from actions.statistics.asked import LONG_PATIENCE, Asked, asked_of, figure_of, tasks_behind
+from actions.statistics.reading import Look
+from kitsu_bridge.kitsu.links import task_page
+from kitsu_bridge.kitsu.signin.views import person_required
+
+MOST = 500
+"""Tasks of a page; the file has them all."""
+
+COLUMNS = ("Task", "Status", "Assigned to", "Due", "Estimate (hours)", "Spent (hours)", "Link")
+
+
+@never_cache
+@require_GET
+@person_required
+def statistics_tasks(request: HttpRequest) -> HttpResponse:
+    """The tasks that a number counts, found again from the filters, the figure, the row and the column."""
+    asked = asked_of(request)
+    look = asked.look()
+    if look.production is None:
+        return _later(request, asked, look)
+    figure, about, tasks = _found(request, asked, look.production)
+    context = {
+        "look": look,
+        "zone": look.production.zone,
+        "figure": figure,
+        "about": about,
+        "tasks": [_shown(look.production, task) for task in tasks[:MOST]],
+        "count": len(tasks),
+        "left_out": len(tasks) - MOST,
+        "back": f"{reverse('statistics')}?{asked.query}#figure-{figure.slug}",
+        "file": f"{reverse('statistics_tasks_csv')}?{request.GET.urlencode()}",
+    }
+    return render(request, "statistics/tasks.html", context)
+
+
+@never_cache
+@require_GET
+@person_required
+def statistics_tasks_csv(request: HttpRequest) -> HttpResponse:
+    """The same tasks, all of them."""
+    asked = asked_of(request)
+    look = asked.look(patience=LONG_PATIENCE)
+    if look.production is None:
+        return _later(request, asked, look)
+    figure, _, tasks = _found(request, asked, look.production)
+    return _file(f"{figure.slug}-tasks", csv_lines(COLUMNS, _lines(look.production, tasks), mark=True))
+
+
+@never_cache
+@require_GET
+@person_required
+def statistics_csv(request: HttpRequest) -> HttpResponse:
+    """One figure's table, with all of its rows and their raw numbers."""
+    asked = asked_of(request)
+    look = asked.look(patience=LONG_PATIENCE)
+    if look.production is None:
+        return _later(request, asked, look)
+    figure = figure_of(asked, look.production, request.GET.get("figure", ""))
+    rows = [*figure.rows, *([figure.total] if figure.total else [])]
+    header = [f"{column.label} ({column.unit})" if column.unit else column.label for column in figure.columns]
+    lines = ([row.values.get(column.key) for column in figure.columns] for row in rows)
+    return _file(figure.slug, csv_lines(header, lines, mark=True))
+
+
+def _found(request: HttpRequest, asked: Asked, production: Production) -> tuple[Figure, str, list[TaskRow]]:
+    figure = figure_of(asked, production, request.GET.get("figure", ""))
+    about, ids = tasks_behind(
+        figure,
+        row=request.GET.get("row", ""),
+        column=request.GET.get("column", ""),
+        total=bool(request.GET.get("total")),
+    )
+    return figure, about, [production.by_id[one] for one in ids if one in production.by_id]
+
+
+def _shown(production: Production, task: TaskRow) -> dict[str, Any]:
+    status = production.statuses[task.status_id]
+    return {
+        "name": production.task_name(task),
+        "status": status.name,
+        "color": status.color,
+        "people": ", ".join(production.people.get(one, "somebody who is gone") for one in task.assignees),
+        "due": task.due,
+        "estimate": task.estimation / 60,
+        "spent": task.spent / 60,
+        "link": _link(production, task),
+    }
+
+
+def _link(production: Production, task: TaskRow) -> str:
+    return task_page(settings.KITSU_PUBLIC_URL, task.project_id, production.entity(task).kind, task.id)
+
+
+def _lines(production: Production, tasks: list[TaskRow]) -> Iterator[list[Cell]]:
+    for task in tasks:
+        shown = _shown(production, task)
+        hours = [round(shown[name], 2) for name in ("estimate", "spent")]
+        yield [shown["name"], shown["status"], shown["people"], shown["due"], *hours, shown["link"]]
+
+
+def _file(name: str, lines: Iterator[bytes]) -> HttpResponse:
+    disposition = {"Content-Disposition": f'attachment; filename="statistics-{name}.csv"'}
+    return HttpResponse(b"".join(lines), content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def _later(request: HttpRequest, asked: Asked, look: Look) -> HttpResponse:
+    """Its production is still being read: the page asks again by itself."""
+    again = request.get_full_path()
+    context = {"look": look, "step": look.step, "again": again}
+    response = render(request, "statistics/later.html", context, status=503 if look.trouble else 202)
+    if not look.trouble:
+        response.headers["Refresh"] = "2"  # Seconds; without a script too.
+    return response

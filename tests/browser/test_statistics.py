@@ -1,0 +1,82 @@
+"""The statistics in a browser: the chart under the strict policy, its legend, its picture, its tasks; and without a script."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+INK = """(canvas) => {
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  const colors = new Set();
+  for (let at = 0; at < pixels.length; at += 4) if (pixels[at + 3] > 200) colors.add(pixels.slice(at, at + 3).join());
+  return colors.size;
+}"""
+
+
+@pytest.fixture
+def charts(opened):
+    def show(person="hana", **how):
+        page = opened(person, reduced_motion="reduce", **how)
+        page.goto("/statistics/")
+        return page
+
+    return show
+
+
+def test_it_works(charts):
+    page = charts()
+    chart = page.locator("#figure-status .chart")
+    chart.wait_for()
+    assert chart.locator("canvas").last.evaluate(INK) > 20
+    assert page.locator("#figure-status tbody tr").count() > 3
+
+
+def test_its_legend_takes_a_series_away_and_brings_it_back(charts):
+    page = charts()
+    entry = page.locator("#figure-status .legend button").first
+    canvas = page.locator("#figure-status .canvas canvas")
+    before = canvas.evaluate("one => one.toDataURL()")
+    entry.click()
+    assert entry.get_attribute("aria-pressed") == "false"
+    assert canvas.evaluate("one => one.toDataURL()") != before
+    entry.press("Enter")
+    assert entry.get_attribute("aria-pressed") == "true"
+
+
+def test_its_picture_is_a_png(charts):
+    page = charts()
+    with page.expect_download() as download:
+        page.click("#figure-status [data-picture]")
+    assert download.value.suggested_filename == "statistics-status.png"
+    assert download.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_bar_leads_to_its_tasks(charts):
+    page = charts()
+    canvas = page.locator("#figure-status .canvas canvas")
+    canvas.scroll_into_view_if_needed()
+    size = canvas.bounding_box()
+    canvas.click(position={"x": size["width"] * 0.12, "y": 22})
+    page.wait_for_url("**/statistics/tasks/**row=**")
+    assert page.locator("table.figures tbody tr").count() > 0
+    page.click("text=Back to the figures")
+    page.wait_for_url("**/statistics/?**")
+
+
+def test_it_changes_with_the_theme(charts):
+    page = charts(color_scheme="light")
+    canvas = page.locator("#figure-status .canvas canvas")
+    light = canvas.evaluate("one => one.toDataURL()")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("before => document.querySelector('.canvas canvas').toDataURL() !== before", arg=light)
+
+
+def test_its_tables_stand_without_a_script(charts):
+    page = charts(java_script_enabled=False)
+    assert page.locator("#figure-status tbody tr").count() > 3
+    assert not page.locator("#figure-status .chart").is_visible()
+    page.select_option("select[name=task_type_id]", index=1)
+    page.click("text=Show")
+    assert "task_type_id=" in page.url
+    assert page.locator("#figure-status tbody tr").count() == 1
