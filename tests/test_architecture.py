@@ -115,6 +115,13 @@ def test_the_contract_needs_nothing_but_types():
     assert "django" not in {module.split(".")[0] for module in imports(contract)}
 
 
+def test_figures_know_kitsu_and_nothing_else():
+    for path in (ROOT / "actions/figures").rglob("*.py"):
+        assert all(within(module, ("actions.figures", "kitsu_bridge.kitsu")) for module in ours(path)), name_of(path)
+        roots = {module.split(".")[0] for module in imports(path)}
+        assert not roots & {"django", "celery", "gazu", "requests"}, name_of(path)
+
+
 def test_only_the_client_of_kitsu_knows_gazu():
     users = {name_of(path) for path in SOURCES if any(module.split(".")[0] == "gazu" for module in imports(path))}
     assert users == {"kitsu_bridge.kitsu.transport"}

@@ -1,4 +1,4 @@
-"""Adding up tasks: by a key, in an order, with frames and seconds."""
+"""Adding up tasks: by a key, in the pipeline's order, with frames, seconds and days of work."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from actions.figures.production import Production
-from actions.figures.rows import TaskRow
+from actions.figures.rows import TaskRow, TypeRow
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
+
+TOP = 50
+"""Tasks in a list of the worst."""
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
@@ -19,6 +22,13 @@ def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list
     for item in items:
         found[key(item)].append(item)
     return dict(found)
+
+
+def by_type(production: Production, tasks: Iterable[TaskRow]) -> list[tuple[TypeRow, list[TaskRow]]]:
+    """The tasks of each task type, in the order of the pipeline: assets, shots and so on, each as Kitsu orders its columns."""
+    found = grouped(tasks, lambda task: task.task_type_id)
+    types = sorted((production.task_types[one] for one in found), key=lambda t: (t.for_entity, t.priority, t.name))
+    return [(one, found[one.id]) for one in types]
 
 
 def ids(tasks: Iterable[TaskRow]) -> tuple[str, ...]:
@@ -31,11 +41,31 @@ def share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def frames(production: Production, tasks: Sequence[TaskRow]) -> int:
+def frames(production: Production, tasks: Iterable[TaskRow]) -> int:
     """Frames of the shots of these tasks; a shot with two tasks counts twice, as in Kitsu's own totals."""
     return sum(production.entity(task).frames or 0 for task in tasks)
 
 
-def seconds(production: Production, tasks: Sequence[TaskRow]) -> float:
+def seconds(production: Production, tasks: Iterable[TaskRow]) -> float:
     """The same in seconds, each by the frame rate of its production."""
     return sum((production.entity(task).frames or 0) / production.projects[task.project_id].fps for task in tasks)
+
+
+def work_days(production: Production, minutes: float) -> float:
+    """Minutes as days of work, as many hours each as the studio says in Kitsu (`hours_by_day`)."""
+    return minutes / 60 / production.hours_by_day
+
+
+def names(production: Production, task: TaskRow) -> str:
+    """The people of a task: `Noa Bar-Lev, Juno Park`."""
+    return ", ".join(production.person(one) for one in task.assignees)
+
+
+def shortened(rows: Sequence[object], what: str) -> str:
+    """A note where a list of the worst leaves some out."""
+    return f"The first {TOP} of {len(rows):,} {what}." if len(rows) > TOP else ""
+
+
+def joined(*notes: str) -> str:
+    """Several notes as one."""
+    return " ".join(filter(None, notes))

@@ -34,13 +34,13 @@ class Production:
     read_at: datetime
     zone: tzinfo
     projects: Mapping[str, ProjectRow]
-    task_types: Mapping[str, TypeRow]
-    statuses: Mapping[str, StatusRow]
-    people: Mapping[str, str]
-    departments: Mapping[str, str]
-    entities: Mapping[str, EntityRow]
-    tasks: tuple[TaskRow, ...]
-    spents: tuple[SpentRow, ...] = ()
+    task_types: Mapping[str, TypeRow] = field(repr=False)
+    statuses: Mapping[str, StatusRow] = field(repr=False)
+    people: Mapping[str, str] = field(repr=False)
+    departments: Mapping[str, str] = field(repr=False)
+    entities: Mapping[str, EntityRow] = field(repr=False)
+    tasks: tuple[TaskRow, ...] = field(repr=False)
+    spents: tuple[SpentRow, ...] = field(default=(), repr=False)
     hours_by_day: float = 8.0
     sees_time: bool = True
     sees_studio: bool = True
@@ -68,6 +68,15 @@ class Production:
         """The name of a sequence, an episode, a shot; empty for none."""
         found = self.entities.get(entity_id)
         return found.name if found else ""
+
+    def path(self, entity_id: str) -> str:
+        """A sequence below its episode: `E01 / SQ01`; empty for none."""
+        found = self.entities.get(entity_id)
+        return " / ".join(filter(None, (self.label(found.episode_id), found.name))) if found else ""
+
+    def person(self, person_id: str) -> str:
+        """A name; empty for nobody."""
+        return self.people.get(person_id) or ("Somebody unknown" if person_id else "")
 
     def task_name(self, task: TaskRow) -> str:
         """How Kitsu writes it: `E01 / SQ01 / SH0010 / Lighting`."""

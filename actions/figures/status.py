@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.figures.adding import frames, grouped, ids, seconds, share
+from actions.figures.adding import by_type, frames, grouped, ids, seconds, share
 from actions.figures.figure import Column, Figure, Row, Series
 from actions.figures.production import Production
 from actions.figures.rows import StatusRow, TaskRow
@@ -13,8 +13,6 @@ from actions.figures.rows import StatusRow, TaskRow
 def status(production: Production) -> Figure:
     """Tasks by task type and status."""
     statuses = _used(production)
-    by_type = grouped(production.tasks, lambda task: task.task_type_id)
-    types = sorted((production.task_types[key] for key in by_type), key=lambda t: (t.for_entity, t.priority, t.name))
     return Figure(
         slug="status",
         title="Status by task type",
@@ -22,13 +20,14 @@ def status(production: Production) -> Figure:
         chart="stacked",
         columns=_columns(statuses),
         rows=tuple(
-            _row(production, t.name, by_type[t.id], statuses, color=t.color, key=t.id) for t in types
+            _row(production, t.name, found, statuses, color=t.color, key=t.id)
+            for t, found in by_type(production, production.tasks)
         ),
         series=tuple(Series(one.id, one.name, one.color) for one in statuses),
         unit="tasks",
         total=_row(production, "All", production.tasks, statuses) if production.tasks else None,
         empty="There are no tasks here.",
-    )  # fmt: skip
+    )
 
 
 def _used(production: Production) -> list[StatusRow]:

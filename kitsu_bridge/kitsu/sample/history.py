@@ -38,6 +38,9 @@ def add_history(tables: Tables, task: Record, status: Record, begun: int) -> Non
     task["retake_count"] = sum(at is retake for at in [*path, status])
     task["real_start_date"], task["last_comment_date"] = tables.day(begun), tables.day(begun + len(path), 15)
     task["done_date"] = task["last_comment_date"] if status["is_done"] else None
+    sent = [at for at, one in enumerate([*path, status]) if one is wfa]
+    if sent and (status is wfa or status["is_done"]):
+        task["end_date"] = tables.day(begun + sent[-1], 15)
     for person_id in task["assignees"]:
         _time_spent(tables, task, person_id, begun)
 

@@ -1,0 +1,139 @@
+"""Retakes: how often work came back, by task type, by sequence, by artist, and over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from actions.figures import weeks
+from actions.figures.adding import by_type, grouped, ids, share
+from actions.figures.clients import of_the_studio
+from actions.figures.figure import Column, Figure, Row, Series, Value
+from actions.figures.meaning import is_delivered, is_done
+from actions.figures.production import Production
+from actions.figures.rows import TaskRow
+
+MEASURES = (
+    Column("tasks", "Delivered", "tasks"),
+    Column("retakes", "Retakes"),
+    Column("rate", "Retakes a task"),
+    Column("returned", "Came back", "tasks"),
+    Column("share", "Came back, share", kind="share"),
+    Column("most", "Most on one task"),
+)
+EMPTY = "Nothing has been delivered yet."
+
+
+@of_the_studio
+def retakes(production: Production) -> Figure:
+    """By task type."""
+    tasks = _delivered(production)
+    return Figure(
+        slug="retakes",
+        title="Retakes by task type",
+        help="How often Kitsu counted a retake on the tasks that were delivered: done, in review, or back at least once.",
+        chart="bars",
+        columns=(Column("label", "Task type", kind="text"), *MEASURES),
+        rows=tuple(_row(t.name, found, t.color, t.id) for t, found in by_type(production, tasks)),
+        series=(Series("rate", "Retakes a task"),),
+        total=_total(tasks),
+        empty=EMPTY,
+    )
+
+
+@of_the_studio
+def retakes_sequences(production: Production) -> Figure:
+    """By sequence."""
+    tasks = _delivered(production)
+    found = grouped(tasks, lambda task: _sequence(production, task))
+    order = sorted(found, key=lambda one: (not one, production.path(one), one))
+    return Figure(
+        slug="retakes-sequences",
+        title="Retakes by sequence",
+        help="The same for the tasks on the shots of each sequence and on the sequence itself.",
+        chart="bars",
+        columns=(Column("label", "Sequence", kind="text"), *MEASURES),
+        rows=tuple(_row(production.path(one) or "No sequence", found[one], key=one) for one in order),
+        series=(Series("rate", "Retakes a task"),),
+        total=_total(tasks),
+        empty=EMPTY,
+    )
+
+
+@of_the_studio
+def retakes_artists(production: Production) -> Figure:
+    """By artist: a task of two counts for both."""
+    tasks = _delivered(production)
+    pairs = ((person, task) for task in tasks for person in task.assignees or ("",))
+    found = {person: [task for _, task in rows] for person, rows in grouped(pairs, lambda pair: pair[0]).items()}
+    order = sorted(found, key=lambda one: (one == "", -_rate(found[one]), production.person(one)))
+    shared = sum(len(task.assignees) > 1 for task in tasks)
+    return Figure(
+        slug="retakes-artists",
+        title="Retakes by artist",
+        help="The same for the tasks that are assigned to each person now.",
+        chart="bars",
+        columns=(Column("label", "Artist", kind="person"), *MEASURES),
+        rows=tuple(_row(production.person(one) or "Nobody", found[one], key=one) for one in order),
+        series=(Series("rate", "Retakes a task"),),
+        note=f"{shared:,} tasks of several people count for each of them, and once in the total." if shared else "",
+        total=_total(tasks),
+        empty=EMPTY,
+    )
+
+
+@of_the_studio
+def retakes_weeks(production: Production) -> Figure:
+    """Over time: by the week in which tasks were done."""
+    done = [(production.day(t.done), t) for t in production.tasks if t.done and is_done(production, t)]
+    found = grouped(done, lambda pair: weeks.monday(pair[0]))
+    first = min(found, default=production.today)
+    mondays = weeks.shown(production, first, production.today) if done else []
+    return Figure(
+        slug="retakes-weeks",
+        title="Retakes over time",
+        help="Retakes of the tasks that were done in each week, however long ago the retakes were.",
+        chart="line",
+        columns=(Column("label", "Week", kind="text"), Column("monday", "From", kind="date"), *MEASURES),
+        rows=tuple(_week(one, [task for _, task in found.get(one, ())]) for one in mondays),
+        series=(Series("rate", "Retakes a task"), Series("share", "Came back, share")),
+        empty="Nothing is done yet.",
+    )
+
+
+def _week(monday: date, tasks: Sequence[TaskRow]) -> Row:
+    row = _row(weeks.name(monday), tasks, key=monday.isoformat())
+    return replace(row, values={**row.values, "monday": monday.isoformat()})
+
+
+def _delivered(production: Production) -> list[TaskRow]:
+    return [task for task in production.tasks if is_delivered(production, task)]
+
+
+def _sequence(production: Production, task: TaskRow) -> str:
+    entity = production.entity(task)
+    return entity.id if entity.kind == "sequence" else entity.sequence_id
+
+
+def _rate(tasks: Sequence[TaskRow]) -> float:
+    return share(sum(task.retakes for task in tasks), len(tasks)) or 0.0
+
+
+def _row(label: str, tasks: Sequence[TaskRow], color: str = "", key: str = "") -> Row:
+    returned = [task for task in tasks if task.retakes]
+    values: dict[str, Value] = {
+        "label": label,
+        "tasks": len(tasks),
+        "retakes": sum(task.retakes for task in tasks),
+        "rate": share(sum(task.retakes for task in tasks), len(tasks)),
+        "returned": len(returned),
+        "share": share(len(returned), len(tasks)),
+        "most": max((task.retakes for task in tasks), default=0),
+    }
+    cells = {"retakes": ids(returned), "returned": ids(returned)}
+    return Row(label, values, ids(tasks), color, key, cell_task_ids=cells)
+
+
+def _total(tasks: Sequence[TaskRow]) -> Row | None:
+    return _row("All", tasks) if tasks else None
