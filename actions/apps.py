@@ -12,8 +12,8 @@ class ActionsConfig(AppConfig):
     verbose_name = "Actions"
 
     def ready(self) -> None:
-        """Register the system checks, and what is told of changes."""
-        from actions import checks  # noqa: F401
+        """Register the system checks, the parts that health looks at, and what is told of changes."""
+        from actions import checks, status  # noqa: F401
         from actions.farms.contract import Farms
         from actions.farms.submitting import InvocationFarms
         from actions.kinds import reloading

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from actions.status import parts
 from audit.access import visible_to
+from kitsu_bridge.health.parts import parts
 
 LATEST = 8
 

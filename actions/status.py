@@ -1,94 +1,84 @@
-"""How Kitsu, the database, the queue and the workers are, each asked briefly and never at the cost of a page."""
+"""How the line is: what is paused, the queue, the workers and the sweeper, as parts of the bridge's health."""
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import connection
+from django.db.models import Count
+from django.utils import timezone
 
 from actions.line.pauses import pauses
-from audit.models import Invocation
+from audit.models import Invocation, Round
 from audit.states import State
 from kitsu_bridge.celery import app
-from kitsu_bridge.kitsu.errors import KitsuError
-from kitsu_bridge.kitsu.studio import studio
+from kitsu_bridge.health.parts import Part, part
 
-KEPT = 10
-"""Seconds for which an answer is shown again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the whole: its state in words. `where` is for studio managers only."""
-
-    name: str
-    good: bool
-    text: str
-    where: str = ""
+NO_WORKER = "No worker is up: calls are accepted and wait. Start one: manage.py work"
+NO_SWEEPER = "Calls that were left lying go on when one is up. Start one: manage.py sweep"
 
 
-def parts() -> list[Part]:
-    """All of them, from the cache where it is fresh."""
-    found: list[Part] | None = _cached()
-    if found is None:
-        found = [*maintenance(), kitsu(), database(), queue(), workers()]
-        _keep(found)
-    return found
-
-
-def maintenance() -> list[Part]:
+@part("Maintenance", place=5)
+def maintenance() -> Part:
     """What an operator has paused."""
-    return [Part("Maintenance", False, f"{pause}: {pause.sentence}") for pause in pauses().values()]
+    paused = [f"{pause}: {pause.sentence}" for pause in pauses().values()]
+    return Part("Maintenance", not paused, " ".join(paused) or "Nothing is paused.")
 
 
-def kitsu() -> Part:
-    """Whether Kitsu answers, and with the bridge's own account."""
-    if studio().is_sample:
-        return Part("Kitsu", True, "The sample studio, in memory.")
-    began = time.monotonic()
-    try:
-        version = studio().version()
-        studio().bot().whoami()
-    except KitsuError as error:
-        return Part("Kitsu", False, str(error), settings.KITSU_URL)
-    took = (time.monotonic() - began) * 1000
-    return Part("Kitsu", True, f"Zou {version} answers, in {took:.0f} ms.", settings.KITSU_URL)
+@part("Line", place=50)
+def line() -> Part:
+    """How many are queued and running."""
+    rows = Invocation.objects.filter(state__in=[State.QUEUED, State.RUNNING]).order_by().values_list("state")
+    counts = dict(rows.annotate(count=Count("pk")))
+    queued, running = counts.get(State.QUEUED, 0), counts.get(State.RUNNING, 0)
+    return Part("Line", True, f"{queued:,} queued, {running:,} running.")
 
 
-def database() -> Part:
-    """Which database it is; whoever reads this has been served from it."""
-    name = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(connection.vendor, connection.vendor)
-    version = ".".join(map(str, connection.get_database_version()))
-    return Part("Database", True, f"{name} {version}.", str(settings.DATABASES["default"].get("HOST") or "a file"))
-
-
+@part("Queue", place=60, network=True)
 def queue() -> Part:
-    """Whether the broker can be reached, and how many wait."""
-    waiting = Invocation.objects.filter(state=State.QUEUED).count()
-    text = f"{waiting} waiting." if waiting else "Nothing waits."
+    """Whether the broker can be reached."""
     if settings.EMBEDDED:
-        return Part("Queue", True, f"In this process. {text}")
+        return Part("Queue", True, "In this process.")
     where = urlsplit(settings.CELERY_BROKER_URL).hostname or ""
     if _answers(lambda: app.connection_for_write().ensure_connection(max_retries=1, timeout=2)):
-        return Part("Queue", True, text, where)
-    return Part("Queue", False, f"The broker does not answer; calls are kept and sent when it is back. {text}", where)
+        return Part("Queue", True, "The broker answers.", where)
+    return Part("Queue", False, "The broker does not answer; calls are kept and sent when it is back.", where)
 
 
+@part("Workers", place=70, network=True)
 def workers() -> Part:
     """How many workers are up."""
-    running = Invocation.objects.filter(state=State.RUNNING).count()
     if settings.EMBEDDED:
-        return Part("Workers", True, f"One, in this process; {running} running.")
+        return Part("Workers", True, "One, in this process.") if _works_here() else Part("Workers", False, NO_WORKER)
     names = _answers(lambda: app.control.inspect(timeout=1.0).ping())
     if not isinstance(names, dict):
-        return Part("Workers", False, "No worker is up: calls are accepted and wait. Start one: manage.py work")
-    return Part("Workers", True, f"{len(names)} up; {running} running.", ", ".join(sorted(names)))
+        return Part("Workers", False, NO_WORKER)
+    return Part("Workers", True, f"{len(names)} up.", ", ".join(sorted(names)))
+
+
+@part("Sweeper", place=80)
+def sweeper() -> Part:
+    """When a sweeper was last round."""
+    last = Round.objects.filter(what=Round.What.SWEEPER).first()
+    if last is None:
+        return Part("Sweeper", False, f"No sweeper has been round yet. {NO_SWEEPER}")
+    ago = timezone.now() - last.at
+    if ago > max(timedelta(seconds=3 * settings.SWEEP_EVERY), timedelta(seconds=60)):
+        return Part("Sweeper", False, f"Last round {_minutes(ago)} ago. {NO_SWEEPER}", last.by)
+    return Part("Sweeper", True, f"Last round {ago.total_seconds():.0f} seconds ago.", last.by)
+
+
+def _works_here() -> bool:
+    return any(thread.name == "worker" for thread in threading.enumerate())
+
+
+def _minutes(ago: timedelta) -> str:
+    minutes = int(ago.total_seconds() // 60)
+    return f"{minutes:,} minutes" if minutes < 120 else f"{minutes // 60:,} hours"
 
 
 def _answers(ask: Callable[[], Any]) -> Any:
@@ -97,17 +87,3 @@ def _answers(ask: Callable[[], Any]) -> Any:
         return ask() or True
     except Exception:  # noqa: BLE001
         return None
-
-
-def _cached() -> list[Part] | None:
-    try:
-        return cache.get("status")  # type: ignore[no-any-return]
-    except Exception:  # noqa: BLE001 - a cache that is down keeps nothing
-        return None
-
-
-def _keep(found: list[Part]) -> None:
-    try:
-        cache.set("status", found, KEPT)
-    except Exception:  # noqa: BLE001
-        return

@@ -1,4 +1,4 @@
-"""The wiring as an app: it registers the checks."""
+"""The wiring as an app: it registers the checks, and the parts that health looks at."""
 
 from __future__ import annotations
 
@@ -12,5 +12,6 @@ class BridgeConfig(AppConfig):
     verbose_name = "Kitsu Bridge"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks and the parts."""
         from kitsu_bridge import checks  # noqa: F401
+        from kitsu_bridge.health import own  # noqa: F401

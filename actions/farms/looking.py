@@ -21,7 +21,7 @@ from actions.kinds.hints import make
 from actions.registry import kinds
 from actions.worker.desk import WorkersDesk
 from actions.worker.report import clean
-from audit.models import FarmJob, Invocation
+from audit.models import FarmJob, Invocation, Round
 from audit.models.farm_job import ENDED
 
 log = structlog.get_logger(__name__)
@@ -58,7 +58,9 @@ def look() -> int:
     for row in _due():
         options = json.dumps(row.invocation.options, sort_keys=True)
         groups[(row.kind, row.place, options)].append(row)
-    return sum(_look_at(rows) for rows in groups.values())
+    changed = sum(_look_at(rows) for rows in groups.values())
+    Round.note(Round.What.FARMS)
+    return changed
 
 
 def farm_of(invocation: Invocation) -> Farm:

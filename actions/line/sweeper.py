@@ -19,7 +19,7 @@ from actions.line.maintenance import go_on_again
 from actions.line.waiting import try_again
 from actions.tickets import expire_tickets
 from actions.worker.ending import CRASHED
-from audit.models import Invocation
+from audit.models import Invocation, Round
 from audit.states import Happened, State, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuError, KitsuUnavailable
 from kitsu_bridge.kitsu.studio import studio
@@ -43,7 +43,9 @@ def sweep() -> dict[str, int]:
         "expired": expire,
         "tickets expired": expire_tickets,
     }
-    return {name: step() for name, step in steps.items()}
+    found = {name: step() for name, step in steps.items()}
+    Round.note(Round.What.SWEEPER)
+    return found
 
 
 def sweep_until(stopped: threading.Event) -> None:

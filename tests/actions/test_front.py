@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from actions import front, status
+from actions import front
+from kitsu_bridge.health import parts
 from kitsu_bridge.kitsu.signin.identity import KITSU_COOKIE
 from kitsu_bridge.kitsu.studio import studio
 
@@ -32,7 +33,7 @@ def test_it_works(client, monkeypatch):
 @pytest.mark.parametrize("url", ["status", "front"])
 def test_it_says_how_everything_is(url, client):
     text = client.get(reverse(url) + "?status").text
-    for part in ("Kitsu", "Database", "Queue", "Workers"):
+    for part in ("Maintenance", "Kitsu", "Database", "Migrations", "Cache", "Line", "Queue", "Workers", "Sweeper"):
         assert f"<h3>{part}" in text
 
 
@@ -47,21 +48,5 @@ def test_it_shows_only_what_one_may_see(signed_in, an_action, a_queued_invocatio
 
 @pytest.mark.parametrize(("role", "sees"), [("admin", True), ("user", False)])
 def test_it_names_hosts_to_studio_managers_only(role, sees, signed_in, settings):
-    status._keep([status.Part("Database", True, "PostgreSQL 15.", "db.internal")])
+    parts._keep([parts.Part("Database", True, "PostgreSQL 15.", "db.internal")])
     assert ("db.internal" in signed_in(role).get(reverse("status")).text) is sees
-
-
-def test_it_says_that_the_broker_is_down(settings, monkeypatch):
-    settings.EMBEDDED = False
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
-    monkeypatch.setenv("CELERY_BROKER_URL", settings.CELERY_BROKER_URL)  # Celery looks there first.
-    found = status.queue()
-    assert (found.good, found.where) == (False, "127.0.0.1")
-    assert "sent when it is back" in found.text
-
-
-def test_it_says_that_nobody_works(settings):
-    settings.EMBEDDED = False
-    found = status.workers()
-    assert not found.good
-    assert "calls are accepted and wait" in found.text
