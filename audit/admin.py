@@ -61,8 +61,8 @@ class EventAdmin(ReadOnly):
 
     list_display = ("at", "what", "actor_name", "subject", "text", "invocation")
     list_filter = ("what",)
-    search_fields = ("actor_name", "subject", "text")
+    search_fields = ("particulars__actor_name", "subject", "particulars__text")
     ordering = ("-id",)
-    list_select_related = ("invocation",)
+    list_select_related = ("invocation", "particulars")
     show_full_result_count = False
     list_per_page = 50

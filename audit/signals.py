@@ -15,12 +15,10 @@ from kitsu_bridge.kitsu.signin.signals import person_signed_in, sign_in_refused
 @receiver(person_signed_in)
 def signed_in(person: Person, address: str, **_kwargs: Any) -> None:
     """Somebody signed in at the bridge."""
-    write_event(Happened.SIGNED_IN, subject=f"person:{person.id}", actor=person, data={"address": address})
+    write_event(Happened.SIGNED_IN, subject="sign_in", actor=person, personal={"address": address})
 
 
 @receiver(sign_in_refused)
 def refused(email: str, address: str, reason: str, **_kwargs: Any) -> None:
     """Kitsu did not accept what somebody tried to sign in with."""
-    write_event(
-        Happened.SIGN_IN_REFUSED, subject=f"email:{email}"[:200], text=reason, data={"address": address, "email": email}
-    )
+    write_event(Happened.SIGN_IN_REFUSED, subject="sign_in", text=reason, personal={"address": address, "email": email})

@@ -46,6 +46,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests may empty their database as a whole (Django's `flush`); to change an event is refused to them as well."""
+    from tests.audit.triggers import let_be_emptied
+
+    with django_db_blocker.unblock():
+        let_be_emptied()
+
+
 @pytest.fixture(autouse=True)
 def fresh(settings):
     """Nothing of one test is left in the cache or in the rates of the next."""

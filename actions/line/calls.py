@@ -21,6 +21,7 @@ from actions.line.who import Who
 from actions.models import Action
 from actions.parameters.asked import asked_of, given_beforehand, still_asked
 from audit.models import Event, Invocation
+from audit.parts import AT_THE_DOOR, bind
 from audit.states import Door, Happened, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.hold import hold
 from kitsu_bridge.kitsu.people import Person
@@ -167,7 +168,7 @@ def refused(invocation: Invocation, problem: Problem, actor: Person | None = Non
     if actor is not None:
         invocation.set_person(actor, Trust.PROVEN)
     events = [
-        invocation.event(Happened.RECEIVED),
+        received(invocation),
         invocation.event(Happened.REFUSED, actor=actor, text=problem.sentence, code=problem.code),
     ]
     record(invocation, events)
@@ -185,7 +186,7 @@ def still_enabled(invocation: Invocation) -> bool:
 
 
 def _record(invocation: Invocation, token: str, person: Person | None) -> Invocation:
-    events = [invocation.event(Happened.RECEIVED), *_proof(invocation, person), _event_of_state(invocation)]
+    events = [received(invocation), *_proof(invocation, person), _event_of_state(invocation)]
     first = record(invocation, events, alone=person is None)  # Whose twin it is shows when it is known who asks.
     if first is not None:
         first.event(Happened.REPEATED, text="The same call again: a double click.").save()
@@ -206,6 +207,11 @@ def _when_committed(invocation: Invocation, token: str) -> None:
 
 def _proof(invocation: Invocation, person: Person | None) -> list[Event]:
     return [invocation.event(Happened.PROVEN, actor=person, text=_how_sure(invocation.trust))] if person else []
+
+
+def received(invocation: Invocation) -> Event:
+    """The first event of every call: it binds what was sent, by whom, and what for."""
+    return invocation.event(Happened.RECEIVED, bound=bind(invocation, *AT_THE_DOOR))
 
 
 def _how_sure(trust: str) -> str:

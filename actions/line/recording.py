@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from actions.line.twins import NO_TWINS, around, first_of_twins, lock_of
-from audit.models import Event, Invocation
+from audit.models import Event, Invocation, Particulars
 
 # Both statements of the one message are one transaction, and in READ COMMITTED each sees what was committed when it began: the
 # second sees the twin whose end the first waited for. A NULL takes no lock and has no twins. MATERIALIZED keeps the planner at
@@ -28,10 +28,16 @@ WITH same AS MATERIALIZED (
     INSERT INTO audit_invocation ({invocation})
     SELECT {invocation} FROM json_populate_record(NULL::audit_invocation, %(call)s)
     WHERE NOT EXISTS (SELECT FROM first)
-), told AS (
-    INSERT INTO audit_event ({event})
-    SELECT {event} FROM json_populate_recordset(NULL::audit_event, %(events)s)
+), numbered AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('audit_event', 'id')) AS number, one
+    FROM json_array_elements(%(events)s) AS one
     WHERE NOT EXISTS (SELECT FROM first)
+), told AS (
+    INSERT INTO audit_event (id, {event})
+    SELECT number, {event} FROM numbered, json_populate_record(NULL::audit_event, one)
+), particulars AS (
+    INSERT INTO audit_particulars (event_id, {particulars})
+    SELECT number, {particulars} FROM numbered, json_populate_record(NULL::audit_particulars, one)
 )
 SELECT id FROM first
 """
@@ -59,7 +65,7 @@ def _in_one_message(invocation: Invocation, events: Sequence[Event], alone: bool
         "until": until,
         "no_twins": list(NO_TWINS),
         "call": _json(_row(invocation)),
-        "events": _json([_row(event) for event in events]),
+        "events": _json([_row(event) | _row(event.particulars) for event in events]),
     }
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, values)
@@ -68,7 +74,7 @@ def _in_one_message(invocation: Invocation, events: Sequence[Event], alone: bool
     return Invocation.objects.get(pk=found[0]) if found else None
 
 
-def _row(row: Invocation | Event) -> dict[str, Any]:
+def _row(row: Invocation | Event | Particulars) -> dict[str, Any]:
     return {name: getattr(row, name) for name in COLUMNS[type(row)]}
 
 
@@ -78,10 +84,10 @@ def _json(value: object) -> str:
 
 
 def _columns(model: type[models.Model]) -> list[str]:
-    """All but what the database gives: a number, and what it works out by itself."""
-    given = (models.AutoField, models.GeneratedField)
+    """All but what the database gives: the number of an event, and what it works out by itself."""
+    given = (models.AutoField, models.GeneratedField, models.OneToOneField)
     return [field.attname for field in model._meta.concrete_fields if not isinstance(field, given)]
 
 
-COLUMNS: dict[type[models.Model], list[str]] = {model: _columns(model) for model in (Invocation, Event)}
-STATEMENT = RECORD.format(invocation=", ".join(COLUMNS[Invocation]), event=", ".join(COLUMNS[Event]))
+COLUMNS: dict[type[models.Model], list[str]] = {model: _columns(model) for model in (Invocation, Event, Particulars)}
+STATEMENT = RECORD.format(**{model._meta.model_name or "": ", ".join(names) for model, names in COLUMNS.items()})

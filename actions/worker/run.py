@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -28,6 +29,7 @@ from actions.worker.preview import plan_of, planned, refused_parameters
 from actions.worker.report import RecordedReport
 from actions.worker.watch import ClaimLost, TimeUp, Watch
 from audit.models import Invocation
+from audit.parts import AT_THE_END, bind
 from audit.states import ENDED, Happened, State
 from kitsu_bridge.kitsu.hold import release
 
@@ -112,14 +114,24 @@ def _carried_out(kind: Kind, invocation: Invocation, report: RecordedReport, wat
     return judged(invocation, kind.run(call, **arguments))
 
 
+def _bound(invocation: Invocation, ending: Ending) -> dict[str, Any]:
+    """The hashes of what came of it, where this is the end."""
+    if ending.state not in ENDED:
+        return {}
+    for name, value in ending.fields.items():
+        setattr(invocation, name, value)
+    return {"bound": bind(invocation, *AT_THE_END)}
+
+
 def _finish(invocation: Invocation, claim: UUID, ending: Ending | None) -> None:
     """Write the ending, if the run is still ours, and forget the person's token."""
     if ending is None:
         log.warning("The run was ended by somebody else; its ending is not written")
         return
     text = ending.text or ending.fields.get("message") or ending.fields.get("reason", "")
-    event = invocation.event(ending.happened, text=text, state=ending.state)
-    invocation.move(ending.state, when={State.RUNNING}, where={"claim": claim}, event=event, **ending.fields)
+    event = invocation.event(ending.happened, text=text, state=ending.state, **_bound(invocation, ending))
+    fields = {**ending.fields, "salts": invocation.salts}
+    invocation.move(ending.state, when={State.RUNNING}, where={"claim": claim}, event=event, **fields)
     if ending.state in ENDED:
         release(str(invocation.pk))
     if ending.state == State.QUEUED:

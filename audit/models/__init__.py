@@ -6,7 +6,18 @@ from audit.models.event import Event, write_event
 from audit.models.farm_job import FarmJob
 from audit.models.file import InvocationFile
 from audit.models.invocation import Invocation
+from audit.models.particulars import Particulars
 from audit.models.result import LogLine, TaskResult
 from audit.models.round import Round
 
-__all__ = ["Event", "FarmJob", "Invocation", "InvocationFile", "LogLine", "Round", "TaskResult", "write_event"]
+__all__ = [
+    "Event",
+    "FarmJob",
+    "Invocation",
+    "InvocationFile",
+    "LogLine",
+    "Particulars",
+    "Round",
+    "TaskResult",
+    "write_event",
+]

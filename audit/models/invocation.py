@@ -103,6 +103,10 @@ class Invocation(models.Model):
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    salts = models.JSONField(default=dict, blank=True, help_text="Of the parts that its events bind by hash.")
+    gone = models.JSONField(
+        default=dict, blank=True, help_text="Parts that were pruned or erased: the event telling so."
+    )
     seconds = models.GeneratedField(
         expression=SecondsBetween("finished_at", "started_at"),
         output_field=models.FloatField(null=True),

@@ -42,7 +42,12 @@ def test_it_works(a_call):
     events = events_of(call)
     assert record(call, events, alone=False) is None
     assert fields(Invocation.objects.get(pk=call.pk)) == fields(call)
-    assert [fields(one, "id") for one in call.events.all()] == [fields(one, "id") for one in events]
+    kept = list(call.events.all())
+    assert [fields(one, "id") for one in kept] == [fields(one, "id") for one in events]
+    assert [fields(one.particulars, "event_id") for one in kept] == [
+        fields(one.particulars, "event_id") for one in events
+    ]
+    assert [one.particulars.event_id for one in kept] == [one.pk for one in kept]
 
 
 def test_it_works_for_a_rerun(a_call):
@@ -92,7 +97,7 @@ def test_it_writes_a_twin_where_twins_do_not_matter(a_call):
 def test_it_writes_both_or_nothing(a_call):
     call = a_call()
     events = events_of(call)
-    events[1].text = None
+    events[1].particulars.text = None
     with pytest.raises(Error), transaction.atomic():
         record(call, events)
     assert not Invocation.objects.exists()

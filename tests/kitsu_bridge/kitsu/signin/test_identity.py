@@ -185,7 +185,7 @@ def test_the_emergency_door_refuses_to_be_tried_without_end_and_is_recorded(brow
     sent = {"username": "operator", "password": "wrong"}
     for _ in range(10):
         client.post(reverse("admin:login"), sent)
-    assert Event.objects.filter(what=Happened.SIGN_IN_REFUSED, subject="email:operator").count() == 10
+    assert Event.objects.filter(what=Happened.SIGN_IN_REFUSED, particulars__personal__email="operator").count() == 10
     good = sent | {"password": "a long enough password"}
     assert b"Too many attempts" in client.post(reverse("admin:login"), good).content
     rates._limiter.cache_clear()

@@ -104,7 +104,7 @@ def test_it_keeps_nothing_else_in_the_session(browser, sign_in):
 def test_it_writes_it_down(sign_in, person_of):
     sign_in()
     event = Event.objects.get(what=Happened.SIGNED_IN)
-    assert (event.actor_id, event.data["address"]) == (person_of("user")["id"], "127.0.0.1")
+    assert (event.actor_id, event.personal["address"]) == (person_of("user")["id"], "127.0.0.1")
 
 
 @pytest.mark.parametrize("email", ["nobody@studio.test", "former@sample.studio", "bridge@sample.studio"])
@@ -113,7 +113,7 @@ def test_it_refuses_who_has_no_account_to_work_with(browser, sign_in, email):
     assert answer.status_code == 403
     assert "did not accept" in answer.content.decode()
     assert who(browser) is None
-    assert Event.objects.get(what=Happened.SIGN_IN_REFUSED).data["email"] == email
+    assert Event.objects.get(what=Happened.SIGN_IN_REFUSED).personal["email"] == email
 
 
 def test_it_never_shows_the_password_again(sign_in):

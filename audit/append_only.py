@@ -1,0 +1,109 @@
+"""The triggers that let nobody change what happened: not the bridge, not its role in the database.
+
+Events and seals are only ever added. Of an event's particulars a part may be emptied, once, and must then name the event that
+tells of it. Migrations install them; on SQLite again, whenever one makes such a table anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+KEPT = ("audit_event",)
+"""Tables to which rows are only added."""
+
+PARTS = {
+    "who": {"actor_id": "''", "actor_name": "''", "personal": "'{}'", "who_salt": "''"},
+    "words": {"text": "''", "data": "'{}'", "words_salt": "''"},
+}
+"""What an erased part of the particulars looks like."""
+
+SENTENCE = "the record is only ever added to"
+
+FUNCTION = f"""
+CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% on % is refused: {SENTENCE}', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make all triggers anew; harmless where they stand."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(FUNCTION)
+        for statement in statements(connection.vendor):
+            cursor.execute(statement)
+
+
+def statements(vendor: str) -> list[str]:
+    """What makes the triggers, table by table."""
+    found = []
+    for table, what, when in _rules(vendor):
+        name = name_of(table, what)
+        found.append(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if vendor == "postgresql" else ""))
+        found += _postgresql(name, table, what, when) if vendor == "postgresql" else _sqlite(name, table, what, when)
+    return found
+
+
+def names(vendor: str) -> list[str]:
+    """The triggers that stand where all is well."""
+    return sorted(name_of(table, what) for table, what, _ in _rules(vendor))
+
+
+def name_of(table: str, what: str) -> str:
+    """The name of one trigger: `audit_event_no_delete`."""
+    return f"{table}_no_{what.lower()}"
+
+
+def standing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The triggers that there are."""
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'audit_%_no_%' AND tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%_no_%'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def run_install(_apps: Any, schema_editor: Any) -> None:
+    """For `migrations.RunPython`."""
+    install(schema_editor.connection)
+
+
+def _rules(vendor: str) -> list[tuple[str, str, str]]:
+    """Table, statement, and when it is refused; an empty condition means always."""
+    truncate = ("TRUNCATE",) if vendor == "postgresql" else ()
+    rules = [(table, what, "") for table in KEPT for what in ("UPDATE", "DELETE", *truncate)]
+    rules += [("audit_particulars", what, "") for what in ("DELETE", *truncate)]
+    return [*rules, ("audit_particulars", "UPDATE", f"NOT ({_is_erasure(vendor)})")]
+
+
+def _is_erasure(vendor: str) -> str:
+    same = "IS NOT DISTINCT FROM" if vendor == "postgresql" else "IS"
+    parts = []
+    for part, empty in PARTS.items():
+        columns = [*empty, f"{part}_erased_by"]
+        unchanged = " AND ".join(f"NEW.{name} {same} OLD.{name}" for name in columns)
+        emptied = " AND ".join(f"NEW.{name} = {value}" for name, value in empty.items())
+        by = f"OLD.{part}_erased_by IS NULL AND NEW.{part}_erased_by IS NOT NULL"
+        parts.append(f"(({unchanged}) OR ({emptied} AND {by}))")
+    return " AND ".join(["NEW.event_id = OLD.event_id", *parts])
+
+
+def _postgresql(name: str, table: str, what: str, when: str) -> list[str]:
+    each = "STATEMENT" if what == "TRUNCATE" else "ROW"
+    condition = f" WHEN ({when})" if when else ""
+    made = f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH {each}{condition} EXECUTE FUNCTION audit_refuse()"
+    # ALWAYS: not even a session that plays a replica passes by.
+    return [made, f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"]
+
+
+def _sqlite(name: str, table: str, what: str, when: str) -> list[str]:
+    condition = f" WHEN {when}" if when else ""
+    refuse = f"SELECT RAISE(ABORT, '{what} on {table} is refused: {SENTENCE}');"
+    return [f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW{condition} BEGIN {refuse} END"]

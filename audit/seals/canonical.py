@@ -1,0 +1,36 @@
+"""One way to write a value as JSON, so that everybody who hashes it gets the same hash (in the manner of RFC 8785)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def canonical(value: Any) -> bytes:
+    """The bytes of a value: keys sorted, no spaces, UTF-8. For values as `plain` makes them."""
+    return _written(value).encode()
+
+
+def plain(value: Any) -> Any:
+    """The value as both databases give it back: PostgreSQL's jsonb keeps neither 1e22 as a float, nor NUL, nor half a sign."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {str(plain(str(key))): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return _number(value)
+    return value if value is None or isinstance(value, bool | int) else plain(str(value))
+
+
+def _number(value: float) -> Any:
+    """Whole numbers without a fraction, as jsonb reads them back; what JSON has no number for becomes text."""
+    if not math.isfinite(value):
+        return str(value)
+    return int(Decimal(repr(value))) if value.is_integer() else value
