@@ -2,10 +2,14 @@
 
 python -m tests.servers -- .venv/bin/pytest tests/kitsu_bridge
 python -m tests.servers -- bash
+
+`--sets auto` starts them once for each core, for tests that run beside each other (`pytest -n auto`): tests look at all that
+is in a database, so each process needs servers of its own (`tests/servers/own.py` gives it the right ones).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -32,12 +36,36 @@ def main() -> int:
             stack.enter_context(tempfile.TemporaryDirectory(prefix="kitsu-bridge-tests-", ignore_cleanup_errors=True))
         )
         folder.chmod(0o755)
-        env, told = start(folder, stack)
+        sets = start_sets(folder, stack, how_many(sys.argv))
+        env, told = sets[0]
+        env = env | {
+            "TEST_SERVERS": json.dumps([of_one for of_one, _ in sets]),
+            "PYTEST_XDIST_AUTO_NUM_WORKERS": str(len(sets)),
+        }
         print(f"Servers: {'; '.join(told)}", flush=True)
         began = time.monotonic()
         code = subprocess.call(command, env=os.environ | env)
         print(f"Ran against {'; '.join(told)}, in {time.monotonic() - began:.0f} s.", flush=True)
         return code
+
+
+MOST_SETS = 4
+
+
+def how_many(arguments: list[str]) -> int:
+    """How many sets of servers: one, or with `--sets auto` one for each core."""
+    ours = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return max(1, min(MOST_SETS, os.cpu_count() or 1)) if "--sets" in ours else 1
+
+
+def start_sets(folder: Path, stack: ExitStack, count: int) -> list[tuple[dict[str, str], list[str]]]:
+    """As many sets, started beside each other; Zou is installed before, so that they do not do it twice."""
+    _attempt("Zou", installed)
+    folders = [folder / str(number) for number in range(count)]
+    for one in folders:
+        one.mkdir(mode=0o755)
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(lambda one: start(one, stack), folders))
 
 
 def start(folder: Path, stack: ExitStack) -> tuple[dict[str, str], list[str]]:
