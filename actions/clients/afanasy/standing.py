@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.farms.contract import JobState, Seen
 
 READY, RUNNING, DONE, ERROR, OFFLINE, POST_FAILED = 1, 2, 16, 32, 512, 16384
+
+Renders = Sequence[Mapping[str, Any]] | None
+"""Of the farm; None where they were not asked for, or it did not say."""
+
+LONG = 120
+"""Seconds after which it is strange that a free host has not taken a job."""
 
 CANCELLED = "Cancelled from Kitsu"
 """The annotation of a job that we stopped: to afserver it is a paused one like any other."""
@@ -24,12 +31,12 @@ def rows_of(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
-def seen(job: Mapping[str, Any], renders: Sequence[Mapping[str, Any]] | None = None) -> Seen:
+def seen(job: Mapping[str, Any], renders: Renders = None) -> Seen:
     """The job in words of all farms; it counts tasks, each of some frames. `renders`: of the farm, where they were asked for."""
     blocks = rows_of(job, "blocks")
     done, failed, total = (_sum(blocks, name) for name in ("p_tasks_done", "p_tasks_error", "tasks_num"))
     state = _state(job)
-    stuck = _stuck(job, blocks, failed, renders) if waits(job) else ""
+    stuck = _stuck(job, blocks, renders) if waits(job) else ""
     return Seen(state, done, failed, total, _message(state, whole(job.get("st")), failed), stuck)
 
 
@@ -57,22 +64,17 @@ def _message(state: JobState, bits: int, failed: int) -> str:
     return tasks if failed and state in {"failed", "running", "queued"} else ""
 
 
-def _stuck(
-    job: Mapping[str, Any],
-    blocks: Sequence[Mapping[str, Any]],
-    failed: int,
-    renders: Sequence[Mapping[str, Any]] | None,
-) -> str:
+def _stuck(job: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], renders: Renders) -> str:
     """Why nothing happens. A job that fails on every host stays ready: afserver avoids the hosts, and never calls it failed."""
-    there = None if renders is None else sum("OFF" not in str(render.get("state", "")) for render in renders)
-    if there == 0:
+    there = None if renders is None else [render for render in renders if "ONL" in str(render.get("state"))]
+    if there == []:
         return "No render of the farm is there."
-    avoided = max((whole(block.get("p_error_hosts")) for block in blocks), default=0)
-    if avoided:
-        of = f" of {there}" if there and avoided <= there else ""
-        return f"It failed on {avoided}{of} hosts, which Afanasy avoids for it now; nothing of it runs."
-    if failed or whole(job.get("st")) & ERROR:
-        return "Tasks failed, and nothing of it runs."
+    avoided = max((whole(block.get("p_avoid_hosts")) for block in blocks), default=0)
+    if avoided and (there is None or avoided >= len(there)):
+        return f"It failed on {avoided:,} host{'' if avoided == 1 else 's'}, which Afanasy avoids for it now. No other is there."
+    free = sum(str(render.get("state")).strip() == "ONL" for render in there or ())
+    if free and not job.get("time_started") and time.time() - whole(job.get("time_creation")) > LONG:
+        return f"{free:,} host{' is' if free == 1 else 's are'} free, and none takes it: look at its hosts, memory, and service."
     return ""
 
 

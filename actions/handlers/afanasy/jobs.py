@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.clients.afanasy import PROGRAMS, Range, block_of, check, farm_user, frame_patterns
+from actions.clients.afanasy import PROGRAMS, Range, block_of, check, farm_user, frame_patterns, job_name
 from actions.clients.secrets.references import lines_of
 from actions.contract import ActionError, Call
 from actions.doing.interpreters import is_interpreter, refuse_code
@@ -24,6 +24,10 @@ FRAMES = re.compile(r"(-?\d{1,7})(?:-(-?\d{1,7})(?:x(\d{1,4}))?)?")
 FILLED = ("images", "working_folder", *{name for one in PROGRAMS.values() for name in (*one.needs, *one.may)})
 """What of a block may hold variables; its name, its program and Afanasy's own fields are the same for every task."""
 
+MASKS = "regex"
+"""What `hosts_mask` is, of the job and of its blocks. Without it, afserver 3.4.1 looks for the signs of `node.*` in hosts' names
+(libafanasy/regexp.cpp), finds none, and the job waits for ever."""
+
 LONGEST_SAID = 2_000
 """Characters of what a person is told of a job."""
 
@@ -37,7 +41,7 @@ def job_of(call: Call, options: Options, frames: str, priority: int | None, task
         for block in _blocks(call, options, frames, task, f"{number}_{task.entity.name}" if several else "")
     ]
     more = f" and {len(tasks) - 1:,} more" if several else ""
-    name = one_line(f"{tasks[0].project.name} / {tasks[0].name}{more}")[:400]
+    name = job_name(one_line(f"{tasks[0].project.name} / {tasks[0].name}"), more)
     job = {
         "name": name,
         "user_name": user_of(call, options),
@@ -45,6 +49,7 @@ def job_of(call: Call, options: Options, frames: str, priority: int | None, task
         "time_creation": int(time.time()),
         "priority": options.priority if priority is None else priority,
         "offline": options.paused,
+        "hosts_mask_type": MASKS,
         "blocks": blocks,
     }
     branch = one_line(_filled(options.branch, of_task(call, tasks[0]), "branch")) if options.branch else ""

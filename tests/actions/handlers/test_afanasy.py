@@ -72,6 +72,7 @@ def test_it_works(server):
     assert (render["frame_first"], render["frame_last"], render["frames_per_task"]) == (1001, 1010, 5)
     assert (render["files"], render["working_directory"]) == ([f"/srv/out/{shot}.@####@.png"], "/srv/proj")
     assert (movie["depend_mask"], movie["errors_retries"], job["offline"]) == ("render", 1, True)
+    assert job["hosts_mask_type"] == "regex"
     assert (job["user_name"], job["priority"], job["host_name"]) == ("ada", 99, "kitsu-bridge")
 
 

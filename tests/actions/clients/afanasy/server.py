@@ -8,9 +8,11 @@ import socketserver
 import threading
 import time
 
+HOSTS = ("p_error_hosts", "p_avoid_hosts")
+
 
 class Crash(Exception):
-    """A null pointer in registerJob: the whole server is gone."""
+    """registerJob reads the name of a job that it has just refused: the whole server is gone."""
 
 
 class FakeServer:
@@ -51,8 +53,10 @@ class FakeServer:
         for block in blocks:
             if not isinstance(block, dict) or not (block.get("flags", 0) & 1 or _listed_tasks(block)):
                 raise Crash
-        self.serial += 1
         new = next(number for number in range(1, 10**6) if number not in self.jobs)
+        if len(f"{new}.{job.get('name', '')}".encode()) > 255:
+            raise Crash  # No folder can have that name.
+        self.serial += 1
         listed = [{"name": b["name"], "tasks_num": _tasks(b), "p_percentage": 0} for b in blocks]
         self.jobs[new] = {**job, "id": new, "serial": self.serial, "st": 4, "state": " WDP", "blocks": listed}
         if job.get("offline"):
@@ -89,7 +93,7 @@ class FakeServer:
         if operation == "delete":
             del self.jobs[number]
         elif operation == "reset_error_hosts":
-            job["blocks"] = [{k: v for k, v in block.items() if k != "p_error_hosts"} for block in job["blocks"]]
+            job["blocks"] = [{k: v for k, v in block.items() if k not in HOSTS} for block in job["blocks"]]
         elif operation in changes:
             _, off, on = changes[operation]
             job["st"] = job["st"] & ~off | on

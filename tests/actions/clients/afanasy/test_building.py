@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.clients.afanasy import PROGRAMS, Range, block_of, check, farm_user
+from actions.clients.afanasy import PROGRAMS, Range, block_of, check, farm_user, job_name
 from actions.contract import ActionError
 from tests.actions.clients.afanasy.jobs import job
 
@@ -109,3 +109,16 @@ def test_users_keep_what_can_be_kept():
         "kitsu",
         "kitsu",
     ]
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1), st.integers(0, 1000))
+def test_names_of_jobs_are_cut_to_what_does_not_kill(name, count):
+    ending = f" and {count:,} more"
+    found = job_name(name * 50, ending)
+    assert found.endswith(ending)
+    check(job(name=found))
+
+
+def test_names_of_jobs_that_fit_stay():
+    assert job_name("Ä / SH010") == "Ä / SH010"
+    assert job_name("x" * 300) == "x" * 197 + "…"

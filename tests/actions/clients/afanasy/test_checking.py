@@ -35,6 +35,8 @@ KILLING = {
     "no object": ["job"],
     "a text": "job",
     "nothing": None,
+    "a long name": job(name="x" * 255),
+    "a long name of few characters": job(name="Ä" * 128),
 }
 HARMFUL = {
     "a user with a quotation mark": job(user_name='ja"ne'),
@@ -59,6 +61,9 @@ HARMFUL = {
     "a block that waits for none": job(frames(depend_mask="rendr")),
     "a block that waits for itself": job(frames("a", depend_mask="b"), frames("b", depend_mask="c|a"), frames("c")),
     "a bad regular expression": job(frames(depend_mask="(")),
+    "hosts by a bad regular expression": job(hosts_mask="("),
+    "hosts of a block by a bad one": job(frames(hosts_mask="*")),
+    "hosts by another kind of mask": job(hosts_mask="node.*", hosts_mask_type="find"),
     "half a character": job(name="\ud800"),
     "an end in the middle": job(frames(command="echo \0")),
     "a command of a megabyte": job(frames(command="x" * 1_000_000)),
@@ -101,6 +106,7 @@ def test_it_refuses_a_mark_of_some_kilobytes(server, farm):
 
 def test_it_works():
     check(job())
+    check(job(name="Ä" * 100))
     check(job(frames("a"), frames("b", depend_mask="a"), tasks("c", depend_mask="a|b")))
     check(job(frames(frame_first=-10, frame_last=-10), priority=0, folders={"output": "/out"}, max_running_tasks=-1))
 

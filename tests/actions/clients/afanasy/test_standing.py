@@ -50,14 +50,18 @@ def test_it_works():
 @pytest.mark.parametrize(
     ("job", "renders", "said"),
     [
-        (row(1, blocks=[{"p_error_hosts": 2}]), HOSTS, "failed on 2 of 2 hosts"),
-        (row(1, blocks=[{"p_error_hosts": 1}]), None, "failed on 1 hosts"),
-        (row(1 | 32, blocks=[]), HOSTS, "Tasks failed"),
+        (row(1, blocks=[{"p_avoid_hosts": 1}, {"p_avoid_hosts": 2}]), HOSTS, "failed on 2 hosts"),
+        (row(1, blocks=[{"p_avoid_hosts": 1}]), None, "failed on 1 host,"),
+        (row(1, blocks=[{"p_avoid_hosts": 1, "p_error_hosts": 2}], time_started=7), HOSTS, ""),
+        (row(1, blocks=[{"p_error_hosts": 2}], time_started=7), HOSTS, ""),
         (row(1, blocks=[]), [], "No render"),
         (row(1, blocks=[]), [{"state": " OFF"}], "No render"),
-        (row(1, blocks=[]), HOSTS, ""),
-        (row(2, blocks=[{"p_error_hosts": 2}]), HOSTS, ""),
-        (row(512 | 1, blocks=[{"p_error_hosts": 2}]), [], ""),
+        (row(1, blocks=[]), HOSTS, "1 host is free, and none takes it"),
+        (row(1, blocks=[], time_creation=2**52), HOSTS, ""),
+        (row(1, blocks=[], time_started=7), HOSTS, ""),
+        (row(1, blocks=[]), [{"state": " ONL RUN"}, {"state": " ONL NBY"}], ""),
+        (row(2, blocks=[{"p_avoid_hosts": 2}]), HOSTS, ""),
+        (row(512 | 1, blocks=[{"p_avoid_hosts": 2}]), [], ""),
     ],
 )
 def test_it_says_why_nothing_happens(job, renders, said):
