@@ -90,7 +90,7 @@ class Field:
     `template`: it may hold variables such as `{entity_name}`, filled as text or as a URL; the admin checks their names.
     `accept` and `largest` bound a file: endings such as `.mov`, and bytes. `within` names another field, the choice of which
     narrows the choices of this one. `aliases` names the field in which lines such as `Lighting = lgt` give other names for
-    Kitsu's; the admin tries the template with them.
+    Kitsu's; the admin tries the template with them. `hidden`: an option that no form shows, kept by `MoreOptions.kept`.
     """
 
     label: str = ""
@@ -108,6 +108,29 @@ class Field:
     within: str = ""
     aliases: str = ""
     placeholder: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoreOptions:
+    """What an action's form shows besides the options that a kind declares, found out from what they say so far.
+
+    A kind's `more_options(values, settings)` returns it, with `values` as the form has them at this moment, be they right or
+    wrong. The values of `fields` are kept as one object of JSON in the option `into`, beside what has no field there.
+    """
+
+    into: str
+    title: str = ""
+    said: str = ""
+    """Above the fields: what was found out, or why nothing was."""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """A type hint for each, as options have them: `Annotated[int | None, Field(label="Frames a task")]`."""
+    offered: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """Choices for options, by name: values and words."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """Values of hidden options, by name; those that it does not name stay as they were."""
+    reads: Sequence[str] = ()
+    """Options that it is found out from: where one of them changes, it is found out again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from actions.contract import Outcome, Plan
+from actions.contract import MoreOptions, Outcome, Plan
 from actions.farms.contract import Farm
 from actions.kinds import folder
 from actions.kinds.hints import FieldSpec, UnknownHint, fields_of_class, fields_of_function, options_class
@@ -24,6 +24,7 @@ from actions.quality import forget, has_checks
 Handler = Callable[..., Outcome]
 Previewer = Callable[..., Plan]
 Checker = Callable[[Any, Mapping[str, Any]], Iterable[str]]
+Finder = Callable[[Mapping[str, Any], Mapping[str, Any]], MoreOptions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Kind:
     """Why actions with these options need the person's tab, where that depends on them; empty when they do not."""
     farm: Callable[..., Farm] | None = None
     """`farm(options, desk)`: the way back to a render farm that this kind sends jobs to."""
+    more_options: Finder | None = None
+    """`more_options(values, settings)`: fields that its form has besides, such as those of a farm's job type."""
 
     @property
     def complaint(self) -> str:
@@ -169,6 +172,7 @@ def kind_of(name: str, module: ModuleType) -> Kind:
         fields_of_function(function),
         only_in_browser=getattr(module, "only_in_browser", None),
         farm=getattr(module, "farm", None),
+        more_options=getattr(module, "more_options", None),
     )
 
 
@@ -194,7 +198,7 @@ def _marked(module: ModuleType) -> list[Handler]:
 
 def _demand_functions(module: ModuleType, run: Handler) -> None:
     """What the bridge calls besides the handler must be callable, `preview` with the handler's own arguments."""
-    for name in ("preview", "wrong", "only_in_browser"):
+    for name in ("preview", "wrong", "only_in_browser", "more_options"):
         if not callable(getattr(module, name, len)):
             raise NoKind(f"`{name}` is no function, and the bridge would call it.")
     if hasattr(module, "preview") and (differ := _differing(run, module.preview)):

@@ -24,11 +24,13 @@ from unfold.decorators import display
 from actions.admin.actor import actor_of
 from actions.admin.asked import rows_of
 from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, first_kind, form_for, off_by_settings
+from actions.admin.more import with_more
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
 from actions.admin.trial.views import trial_choice, trial_page, trial_shown
 from actions.history import delete_action, history_of, save_action
 from actions.kinds.forms import PREFIX
+from actions.kinds.more import More, more_of
 from actions.kinds.switches import switched_on
 from actions.models import Action
 from actions.registry import Kind, kinds
@@ -67,18 +69,20 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
     def get_form(self, request: HttpRequest, obj: Action | None = None, **kwargs: Any) -> type[ModelForm]:  # type: ignore[type-arg]
         """The form of the kind that is chosen: in what was sent, in the address, in the action, or the first."""
         kind = _kind(request, obj)
-        kwargs["form"] = form_for(kind, obj.options if obj else {}, obj)
+        kwargs["form"] = form_for(kind, obj.options if obj else {}, obj, _more(request, kind, obj))
         kwargs["fields"] = None
         return super().get_form(request, obj, **kwargs)  # type: ignore[no-any-return]
 
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list[tuple[str, dict[str, Any]]]:
         """What it does, its options, who may run it, how it runs."""
         kind = _kind(request, obj)
-        options = tuple(PREFIX + spec.name for spec in kind.options) if kind else ()
+        options = tuple(PREFIX + spec.name for spec in kind.options if not spec.about.hidden) if kind else ()
         about = _about(kind)
         parts: list[tuple[str, dict[str, Any]]] = [("What it does", {"fields": WHAT, "description": about})]
         if options:
             parts.append(("Options", {"fields": options}))
+        if more := _more(request, kind, obj):
+            parts = with_more(parts, more)
         if kind and kind.parameters:
             parts.append(("What the person is asked", {"fields": rows_of(kind.parameters), "description": ASKED}))
         rest = (("Who may run it", WHO), ("How it runs", HOW), (BESIDE, GUARDS), ("When it has ended", FEEDBACK))
@@ -278,6 +282,17 @@ def _about(kind: Kind | None) -> SafeString:
     where = f"{reverse('admin:actions_kindswitch_changelist')}#{kind.name}"
     text = '<strong>This kind is switched off: calls are refused until it is <a href="{}">switched on</a>.</strong> {}'
     return format_html(text, where, kind.description)
+
+
+def _more(request: HttpRequest, kind: Kind | None, obj: Action | None) -> More | None:
+    """What the kind finds out from the form as it was sent, else from the action; once for a request."""
+    if not hasattr(request, "found_out"):
+        sent = {spec.name: request.POST.get(PREFIX + spec.name) for spec in kind.options} if kind else {}
+        said = {name: value for name, value in sent.items() if value is not None}
+        kept = obj.options if obj and kind and obj.kind == kind.name else {}
+        request.found_out = more_of(kind, {**kept, **said})  # type: ignore[attr-defined]
+    found: More | None = request.found_out  # type: ignore[attr-defined]
+    return found
 
 
 def _kind(request: HttpRequest, obj: Action | None) -> Kind | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.utils import ErrorDict
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -20,8 +21,11 @@ from unfold.widgets import (
 )
 
 from actions.admin.asked import VALUE, choices_of, kept_values, value_fields
+from actions.admin.more import LOOK
 from actions.admin.trial.filled import templates_of
 from actions.kinds.forms import PREFIX, kept_options, option_fields
+from actions.kinds.hints import FieldSpec
+from actions.kinds.more import More
 from actions.kinds.settings import settings_for_kinds
 from actions.kinds.switches import switched_on
 from actions.models import Action
@@ -52,19 +56,37 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     templates: list[str] = []
     """Names of the fields that are templates."""
+    more: More | None = None
+    """What the kind found out about this form."""
 
     class Meta:
         model = Action
         fields = (*WHAT, *WHO, *HOW, *GUARDS, *FEEDBACK)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(self.more.settled(data) if self.more and data else data, *args, **kwargs)
         for name in ("entity_types", "roles", "projects", "departments"):
             usual = Action._meta.get_field(name).help_text  # type: ignore[union-attr]
             self.fields[name].help_text = f"{usual} {self.fields[name].help_text}".strip()
         for name in ("type_count_above", "concurrency", "concurrency_scope", "tell_when"):
             self.fields[name].required = False  # What a form leaves out has its default.
         self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or first_kind()))
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether it was sent to be shown anew with what the kind finds out now, and not to be saved."""
+        return LOOK in self.data
+
+    def is_valid(self) -> bool:
+        """Never where it is only shown anew."""
+        return not self.only_looks and super().is_valid()
+
+    def full_clean(self) -> None:
+        """Nothing is wrong yet with what is only shown anew."""
+        if not self.only_looks:
+            super().full_clean()
+            return
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def clean_type_count_above(self) -> int:
         """Empty is never."""
@@ -76,8 +98,16 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         kind = kinds().get(cleaned.get("kind", ""))
         if kind is not None:
             self.instance.options = kept_options(kind.options, cleaned, self.instance.options)
+            self._join_more(cleaned)
             self.instance.values, self.instance.fixed = kept_values(kind.parameters, cleaned)
         return cleaned
+
+    def _join_more(self, cleaned: dict[str, Any]) -> None:
+        if self.more is None:
+            return
+        self.instance.options = self.more.joined(cleaned, self.instance.options)
+        for key in self.more.twice(cleaned):
+            self.add_error(self.more.prefix + key, "It has another value below: take one of them away.")
 
     def _update_errors(self, errors: ValidationError) -> None:
         """What the model says of an option stands at that option, and what names none of them above the form."""
@@ -85,7 +115,7 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
             about = [*errors.error_dict.pop("options", []), *errors.error_dict.pop("values", [])]
             for text in ValidationError(about).messages:
                 name, sentence = self._field_of(text)
-                if name not in (self._errors or {}):  # type: ignore[attr-defined] # Else the field has said it itself.
+                if name not in (self._errors or {}):  # Else the field has said it itself.
                     errors.error_dict.setdefault(name, []).append(ValidationError(sentence))
         super()._update_errors(errors)  # type: ignore[misc]
 
@@ -97,6 +127,8 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
             for spec in specs:
                 if start in {spec.label, spec.name} and prefix + spec.name in self.fields:
                     return prefix + spec.name, sentence
+        if self.more and start in self.more.specs:
+            return self.more.prefix + start, sentence
         return NON_FIELD_ERRORS, text
 
 
@@ -106,11 +138,16 @@ def first_kind() -> str:
     return next(ready, next(iter(kinds()), ""))
 
 
-def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) -> type[ActionForm]:
+def form_for(
+    kind: Kind | None, options: dict[str, Any], chosen: Action | None, more: More | None = None
+) -> type[ActionForm]:
     """The form class for one kind: with a field for each of its options, and choices read from Kitsu."""
     fields: dict[str, Any] = {}
     if kind:
-        fields |= option_fields(kind.options, options, choices_of) | value_fields(kind.parameters, chosen)
+        fields |= option_fields(kind.options, options, lambda spec: offered_by(more, spec, options) or choices_of(spec))
+        fields |= value_fields(kind.parameters, chosen)
+    if more:
+        fields |= more_fields(more, options, fields)
     for field in fields.values():
         dress(field)
     templates = [name for name in templates_of(kind) if name in fields]
@@ -130,7 +167,27 @@ def form_for(kind: Kind | None, options: dict[str, Any], chosen: Action | None) 
     )
     for name, read in (("projects", _projects), ("departments", _departments)):
         fields[name] = _from_kitsu(read, getattr(chosen, name, []) or [])
-    return type("ActionForm", (ActionForm,), {**fields, "templates": templates})
+    return type("ActionForm", (ActionForm,), {**fields, "templates": templates, "more": more})
+
+
+def more_fields(more: More, options: dict[str, Any], fields: dict[str, Any]) -> dict[str, forms.Field]:
+    """The fields that the kind found out; the option that holds their values shows the rest of them."""
+    rest = more.rest(options)
+    if rest is not None and PREFIX + more.said.into in fields:
+        fields[PREFIX + more.said.into].initial = rest
+    for name in more.said.reads:
+        if PREFIX + name in fields:
+            fields[PREFIX + name].widget.attrs["data-looks"] = LOOK
+    return more.fields(options)
+
+
+def offered_by(more: More | None, spec: FieldSpec, options: dict[str, Any]) -> list[tuple[str, str]] | None:
+    """The choices that the kind found for an option; what is kept and not among them stays choosable, and says so."""
+    found = list(more.said.offered.get(spec.name, ())) if more else []
+    kept = options.get(spec.name)
+    if found and kept and kept not in {value for value, _ in found}:
+        found.append((str(kept), f"{kept} (is not there)"))
+    return found or None
 
 
 def kind_choices() -> list[tuple[str, str]]:

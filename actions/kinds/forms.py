@@ -19,7 +19,7 @@ Offer = Callable[[FieldSpec], Sequence[tuple[str, str]] | None]
 def option_fields(specs: tuple[FieldSpec, ...], values: dict[str, Any], offer: Offer) -> dict[str, forms.Field]:
     """The fields of a kind's options, with the values that are kept."""
     fields = {}
-    for spec in specs:
+    for spec in (one for one in specs if not one.about.hidden):
         kept_secret = spec.about.secret and spec.name in values
         fields[PREFIX + spec.name] = form_field(spec, offered=offer(spec), kept=kept_secret)
         if spec.name in values and not spec.about.secret:
@@ -28,11 +28,11 @@ def option_fields(specs: tuple[FieldSpec, ...], values: dict[str, Any], offer: O
 
 
 def kept_options(specs: tuple[FieldSpec, ...], cleaned: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """The options as JSON, from cleaned fields; what was left empty stays with its default, a secret as it was."""
+    """The options as JSON, from cleaned fields; what was left empty stays with its default, a secret or hidden one as it was."""
     found = {}
     for spec in specs:
         value = cleaned.get(PREFIX + spec.name)
-        if value in (None, "", []) and spec.about.secret and spec.name in before:
+        if value in (None, "", []) and (spec.about.secret or spec.about.hidden) and spec.name in before:
             value = before[spec.name]
         if value in (None, "", []) and not spec.required:
             continue

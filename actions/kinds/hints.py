@@ -82,6 +82,11 @@ def fields_of_class(cls: type[Any]) -> tuple[FieldSpec, ...]:
     return tuple(_spec(f.name, hints[f.name], _default(f)) for f in dataclasses.fields(cls))
 
 
+def field_of(name: str, hint: Any) -> FieldSpec:
+    """One field from its hint; `X | None` may be left empty."""
+    return _spec(name, hint, REQUIRED)
+
+
 def fields_of_function(function: Callable[..., Any]) -> tuple[FieldSpec, ...]:
     """The keyword-only parameters of a handler: what the person is asked."""
     hints = get_type_hints(function, include_extras=True)

@@ -12,6 +12,23 @@
     location.search = query;
   });
 
+  // What a kind finds out from an option, such as a farm's address, is shown as soon as that option changes.
+  document.addEventListener("change", async (event) => {
+    const name = event.target.dataset?.looks;
+    if (!name) return;
+    const sent = new FormData(event.target.form);
+    sent.set(name, "yes");
+    const answer = await fetch(location.href, { method: "POST", body: sent });
+    if (!answer.ok) return;
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const at = document.activeElement?.id;
+    for (const mark of found.querySelectorAll("[data-part]")) {
+      const here = document.querySelector(`[data-part="${mark.dataset.part}"]`);
+      here?.closest("fieldset").replaceWith(document.adoptNode(mark.closest("fieldset")));
+    }
+    if (at) document.getElementById(at)?.focus();
+  });
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;

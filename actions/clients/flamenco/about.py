@@ -50,9 +50,10 @@ class Manager:
         except NotThere:  # An older Manager has no such call.
             return ""
 
-    def job_types(self) -> list[str]:
-        """Names of all job types."""
-        return [str(one["name"]) for one in rows_of(self.wire.object("/jobs/types"), "job_types") if one.get("name")]
+    def job_types(self) -> dict[str, str]:
+        """What all job types are called for people, by their names."""
+        found = rows_of(self.wire.object("/jobs/types"), "job_types")
+        return {str(one["name"]): str(one.get("label") or one["name"]) for one in found if one.get("name")}
 
     def job_type(self, name: str) -> JobType:
         """A job type as it is now. Raises `FarmRefuses` where there is none of the name."""
@@ -79,6 +80,15 @@ class Manager:
         if len(near) != 1:
             raise FarmRefuses(f"The Manager has no worker tag “{name[:80]}”. It has: {_list(tags.values())}.")
         return near[0]
+
+    def two_way(self, platform: str) -> dict[str, str]:
+        """Beginnings of paths of `linux`, `windows` or `darwin` that the Manager turns into other systems', by their names."""
+        try:
+            said = self.wire.object(f"/configuration/variables/users/{quote(platform, safe='')}")
+        except NotThere:
+            return {}
+        rows = {name: one for name, one in said.items() if isinstance(one, dict) and one.get("is_twoway") is True}
+        return {name: str(one.get("value") or "") for name, one in rows.items()}
 
     def check(self, job: Mapping[str, Any]) -> None:
         """Have the Manager compile a job without keeping it. Raises `FarmRefuses` with its words."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from actions.clients.flamenco.about import Manager, rows_of
+from actions.clients.flamenco.job_types import JobType
 from actions.clients.flamenco.pictures import image_path, picture_of
 from actions.clients.flamenco.standing import seen, task_to_read
 from actions.clients.flamenco.stuck import Stuck
@@ -35,6 +36,11 @@ class Flamenco(Manager):
     _lost = 0
     """Answers to jobs that were lost, one after the other."""
 
+    def __init__(self, url: str, login: str = "") -> None:
+        super().__init__(url, login)
+        self.newer: dict[str, JobType] = {}
+        """Job types that were changed on the Manager since jobs were made by them, as they are now."""
+
     def submit(self, job: Mapping[str, Any], mark: str) -> Sent:
         """Send a job. Where its job type was changed meanwhile, it is checked again by the new one, once."""
         if self._lost >= PATIENCE:
@@ -48,14 +54,21 @@ class Flamenco(Manager):
         return sent
 
     def _sent_as_it_is_now(self, job: Mapping[str, Any], mark: str) -> Sent:
-        marked = {**job, "metadata": {**job.get("metadata", {}), MARK: mark}}
+        marked, name = {**job, "metadata": {**job.get("metadata", {}), MARK: mark}}, str(job["type"])
         try:
-            return self._submitted(marked)
+            return self._submitted(self._by_the_newer(marked))
         except Outdated:
-            kind = self.job_type(str(job["type"]))
-        if wrong := list(kind.problems(marked["settings"])):
+            self.newer[name] = self.job_type(name)
+        return self._submitted(self._by_the_newer(marked))
+
+    def _by_the_newer(self, job: dict[str, Any]) -> dict[str, Any]:
+        """The job as the changed job type has it; read once for all jobs that come after."""
+        kind = self.newer.get(str(job["type"]))
+        if kind is None:
+            return job
+        if wrong := list(kind.problems(job["settings"])):
             raise FarmRefuses(f"The job type {kind.name} was changed on the Manager. {' '.join(wrong)}")
-        return self._submitted({**marked, "type_etag": kind.etag})
+        return {**job, "type_etag": kind.etag}
 
     def _submitted(self, job: Mapping[str, Any]) -> Sent:
         reply = self.wire.reply("POST", f"{API}/jobs", job, changes=True)

@@ -17,7 +17,11 @@ NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `evaluated`: Blender's add-on works its value out; nobody does for the bridge."""
+    """One setting. `evaluated`: Blender's add-on works its value out; nobody does for the bridge.
+
+    `visible`: `visible submission web hidden`; what Blender's add-on shows are the first two. `editable` is false where it shows
+    what it worked out, and nobody types it.
+    """
 
     key: str
     type: str
@@ -28,6 +32,10 @@ class Setting:
     subtype: str = ""
     least: float | None = None
     most: float | None = None
+    label: str = ""
+    description: str = ""
+    visible: str = "visible"
+    editable: bool = True
 
     @property
     def is_path(self) -> bool:
@@ -155,6 +163,8 @@ def _is_setting(row: Any) -> bool:
 def _setting(row: Mapping[str, Any]) -> Setting:
     choices, bounds = row.get("choices"), row.get("propargs")
     bounds = bounds if isinstance(bounds, dict) else {}
+    info = row["evalInfo"] if isinstance(row.get("evalInfo"), dict) else {}
+    least, most = (bounds[name] if _number(bounds.get(name)) else None for name in ("min", "max"))
     return Setting(
         row["key"],
         str(row.get("type") or "string"),
@@ -163,8 +173,17 @@ def _setting(row: Mapping[str, Any]) -> Setting:
         tuple(map(str, choices)) if isinstance(choices, list) else (),
         bool(row.get("eval")),
         str(row.get("subtype") or "").lower(),
-        *(bounds[name] if _number(bounds.get(name)) else None for name in ("min", "max")),
+        least,
+        most,
+        _text(row.get("label"))[:80],
+        " ".join(filter(None, (_text(row.get("description")), _text(info.get("description")))))[:500],
+        _text(row.get("visible")) or "visible",
+        row.get("editable") is not False,
     )
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _or(bound: float | None, otherwise: float) -> float:

@@ -6,7 +6,7 @@ anything is sent. The scene file comes from a template, the frames from the shot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -16,12 +16,15 @@ from actions.doing.rendering import Build, Job, plan_jobs, send_jobs
 from actions.farms.contract import FarmAway
 from actions.handlers.flamenco.building import Builder, Known, known_of
 from actions.handlers.flamenco.checking import wrong_on
+from actions.handlers.flamenco.job_type_fields import more_options, seen_of
 from actions.handlers.flamenco.options import Options
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 
 FORESEEN = 20
 """Jobs of a preview that the Manager compiles; those after them are checked by us alone."""
+
+__all__ = ["Options", "farm", "more_options", "preview", "run", "wrong"]
 
 Frames = Annotated[str, Field(help="Such as 1001-1010, 1020. Empty: those of the shot.", placeholder="1001-1010")]
 Priority = Annotated[int | None, Field(least=0, most=100, help="Empty: that of the action.")]
@@ -31,9 +34,11 @@ Priority = Annotated[int | None, Field(least=0, most=100, help="Empty: that of t
 def run(call: Call, options: Options, *, frames: Frames = "", priority: Priority = None) -> Outcome:
     """Send the jobs; the bridge looks at them from then on."""
     manager, known = _met(call, options)
-    if known.about.warning:
-        call.log(known.about.warning, "warning")
+    for text in _warnings(options, known):
+        call.log(text, "warning")
     outcome = send_jobs(call, manager, options.once_for, Builder(call, options, known, frames, priority))
+    for name in manager.newer:
+        call.log(f"The job type {name} was changed on the Manager meanwhile: it was read again, and all checked by it.")
     return replace(outcome, link=f"{manager.place}/app/", link_text=known.about.name or "Flamenco")
 
 
@@ -43,7 +48,7 @@ def preview(call: Call, options: Options, *, frames: Frames = "", priority: Prio
     build = _tried(manager, Builder(call, options, known, frames, priority))
     plan = plan_jobs(call, options.once_for, build)
     where = f"By {known.about.name}, Flamenco {known.about.version}."
-    return replace(plan, message=" ".join(filter(None, (plan.message, where, known.about.warning))))
+    return replace(plan, message=" ".join((plan.message, where, *_warnings(options, known))))
 
 
 def farm(options: Options, desk: Desk) -> Flamenco:
@@ -61,6 +66,16 @@ def wrong(options: Options, settings: Mapping[str, Any]) -> Iterable[str]:
         return
     except ActionError as error:
         yield str(error)
+
+
+def _warnings(options: Options, known: Known) -> Iterator[str]:
+    if known.about.warning:
+        yield known.about.warning
+    if options.type_seen and options.type_seen != seen_of(known.kind):
+        yield (
+            f"The job type {known.kind.name} was changed on the Manager since this action was saved. Everything is checked "
+            "by what it is now; an administrator should look through the action's options and save it again."
+        )
 
 
 def _met(call: Call, options: Options) -> tuple[Flamenco, Known]:

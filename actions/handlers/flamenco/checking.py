@@ -29,9 +29,9 @@ def _wrong(kind: JobType, options: Options) -> Iterator[str]:
     given = {*template, *([options.scene_key] if options.scene else []), FRAMES}
     for one in kind.settings:
         if one.key in fixed and (why := one.wrong(fixed[one.key])):
-            yield why
+            yield f"{one.key}: {why}"
         elif one.required and one.default is None and one.key not in given and not _comes(kind, one.key):
-            yield f"{one.key} is missing, which {kind.name} requires."
+            yield f"{one.key}: it is missing, and {kind.name} requires it."
 
 
 def _is_filled(value: Any) -> bool:

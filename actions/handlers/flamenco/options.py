@@ -46,14 +46,14 @@ class Options(TellsKitsu):
     settings: Annotated[
         str,
         Field(
-            label="Further settings of the job type",
+            label="Further settings",
             long=True,
             syntax="json",
             template="json",
             help=(
-                "simple-blender-render wants render_output_root, and may have chunk_size, format (PNG unless named), fps "
-                "(0: no preview video), scene and others; saving names those that are missing. What Flamenco itself "
-                "replaces has two braces: {{jobs}}, {{timestamp}}."
+                "An object of JSON: settings of the job type that have no field of their own, and numbers or choices that "
+                'depend on the task, such as {"fps": "{fps}"}. What Flamenco itself replaces has two braces: {{jobs}}, '
+                "{{timestamp}}."
             ),
             placeholder='{"render_output_root": "/proj/render", "chunk_size": 5}',
         ),
@@ -82,6 +82,14 @@ class Options(TellsKitsu):
     ] = False
     paused: Annotated[bool, Field(label="Paused at first", help="Somebody lets the jobs run in Flamenco.")] = False
     once_for: Annotated[OnceFor, Field(label="One job for", choices=EACH)] = "task"
+    type_seen: Annotated[
+        str,
+        Field(
+            label="Job type as it was seen",
+            hidden=True,
+            help="Its name and etag when the action was saved in the form, so that a change on the Manager is told.",
+        ),
+    ] = ""
 
     def __post_init__(self) -> None:
         """Raises `ActionError` for what no job can be made of, when the action is saved and again when it runs."""

@@ -261,6 +261,51 @@ def test_a_changed_job_type_is_taken_as_it_is_now(fake):
     fake.compiled = lambda got: next(etag, None) or compiled(got)
     sample.run(flamenco, options(fake.url))
     assert (len(sample.report.done), len(fake.jobs)) == (2, 2)
+    assert [text for _, text in sample.report.lines if "changed on the Manager meanwhile" in text]
+
+
+def test_a_changed_job_type_is_read_once_for_a_whole_run(fake):
+    """Each job was made by the type as it was when the run began."""
+    sample = shots(4)
+    submit = fake.submit
+
+    def changing(got):
+        found = submit(got)
+        fake.types["simple-blender-render"]["etag"] = "new"
+        return found
+
+    fake.answer, answer = (lambda got: changing(got) if got.path.endswith("/jobs") else answer(got)), fake.answer
+    with a_service(fake.answer) as web:
+        sample.run(flamenco, options(web.url))
+        asked = [got.path for got in web.got]
+    assert len(fake.jobs) == 4
+    assert sum(path.endswith("/jobs") for path in asked) == 5  # One of them was refused: 412.
+    assert sum("/jobs/type/" in path for path in asked) == 2
+
+
+def test_a_changed_job_type_that_wants_more_sends_nothing(fake):
+    sample = shots(1)
+    kind = fake.types["simple-blender-render"]
+
+    def changed(got):
+        kind["etag"] = "new"
+        kind["settings"].append({"key": "camera", "type": "string", "required": True})
+        return refused(412, OUTDATED)
+
+    compiled, first = fake.compiled, iter([changed])
+    fake.compiled = lambda got: next(first, compiled)(got)
+    sample.run(flamenco, options(fake.url))
+    assert "was changed on the Manager. camera is missing" in reasons(sample).pop()
+    assert fake.jobs == {}
+
+
+def test_it_says_when_the_job_type_is_another_than_was_saved(fake):
+    sample = shots(1)
+    assert "administrator" not in sample.preview(flamenco, options(fake.url)).message
+    old = options(fake.url, type_seen="simple-blender-render old")
+    assert "was changed on the Manager since" in sample.preview(flamenco, old).message
+    sample.run(flamenco, old)
+    assert [text for level, text in sample.report.lines if level == "warning" and "administrator" in text]
 
 
 @pytest.mark.parametrize(
@@ -329,8 +374,8 @@ def test_options_that_make_no_job_cannot_be_saved(more):
     [
         ({"settings": '{"chunksize": 3}'}, "Did you mean chunk_size"),
         ({"settings": '{"chunk_size": "x", "render_output_root": "/a"}'}, "whole number"),
-        ({"settings": "{}"}, "render_output_root is missing"),
-        ({"scene": ""}, "blendfile is missing"),
+        ({"settings": "{}"}, "render_output_root: it is missing"),
+        ({"scene": ""}, "blendfile: it is missing"),
         ({"scene_key": "file"}, "no setting 'file'"),
         ({"tag": "cpu"}, "no worker tag"),
         ({"job_type": "nuke"}, "It has: simple-blender-render"),

@@ -24,17 +24,21 @@ RENDER = {
     "settings": [
         {"key": "frames", "type": "string", "required": True,
          "eval": "f'{C.scene.frame_start}-{C.scene.frame_end}'"},
-        {"key": "chunk_size", "type": "int32", "default": 1, "visible": "submission"},
+        {"key": "chunk_size", "type": "int32", "default": 1, "visible": "submission",
+         "description": "Number of frames to render in one Blender render task"},
         {"key": "render_output_root", "type": "string", "subtype": "dir_path", "required": True},
         {"key": "add_path_components", "type": "int32", "required": True, "default": 0,
-         "propargs": {"min": 0, "max": 32}},
+         "propargs": {"min": 0, "max": 32}, "visible": "submission"},
         {"key": "render_output_path", "type": "string", "subtype": "file_path", "editable": False,
          "eval": "str(Path(abspath(settings.render_output_root), jobname, '{timestamp}', '######'))"},
         {"key": "blendfile", "type": "string", "required": True, "visible": "web"},
-        {"key": "fps", "type": "float", "eval": "C.scene.render.fps / C.scene.render.fps_base"},
-        {"key": "format", "type": "string", "required": True, "eval": "C.scene.render.image_settings.file_format"},
-        {"key": "image_file_extension", "type": "string", "required": True, "eval": "C.scene.render.file_extension"},
-        {"key": "has_previews", "type": "bool", "eval": "C.scene.render.image_settings.use_preview"},
+        {"key": "fps", "type": "float", "eval": "C.scene.render.fps / C.scene.render.fps_base", "visible": "hidden"},
+        {"key": "format", "type": "string", "required": True, "visible": "web",
+         "eval": "C.scene.render.image_settings.file_format"},
+        {"key": "image_file_extension", "type": "string", "required": True, "visible": "hidden",
+         "eval": "C.scene.render.file_extension"},
+        {"key": "has_previews", "type": "bool", "visible": "web",
+         "eval": "C.scene.render.image_settings.use_preview"},
         {"key": "scene", "type": "string", "required": True, "eval": "C.scene.name"},
     ],
 }  # fmt: skip
@@ -48,6 +52,7 @@ ECHO = {
         {"key": "sleep_repeats", "type": "int32", "default": 1},
     ],
 }
+TWO_WAY = {"storage": {"is_twoway": True, "value": "/proj"}, "blender": {"is_twoway": False, "value": "blender"}}
 TAG = "39b45f09-8c03-4fb2-b386-0d3e5fa132d3"
 NOT_FOUND = {"code": 404, "message": "no such job"}
 OUTDATED = "rejecting job because its settings are outdated, refresh the job type"
@@ -192,6 +197,7 @@ ROUTES = (
                                                           "storageLocation": "/farm/jobs"})),
     (rf"GET {A}/jobs/types", lambda self, _: said(200, {"job_types": list(self.types.values())})),
     (rf"GET {A}/jobs/type/([\w%-]+)", FakeManager.job_type),
+    (rf"GET {A}/configuration/variables/users/linux", lambda self, _: said(200, TWO_WAY)),
     (rf"GET {A}/worker-mgt/tags", lambda self, _: said(200, {"tags": [{"id": TAG, "name": "gpu", "description": ""}]})),
     (rf"GET {A}/worker-mgt/workers", FakeManager.all_workers),
     (rf"GET {A}/worker-mgt/workers/([\w-]+)", FakeManager.one_worker),
