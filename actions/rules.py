@@ -31,7 +31,7 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
     elif kind.error:
         yield "kind", f"The file of this kind is broken: {kind.complaint}"
     else:
-        yield from (("options", text) for text in _wrong_options(kind, action.options))
+        yield from (("options", text) for text in wrong_options_of(kind, action.options))
         yield from (
             ("values", text)
             for text in wrong_values(kind.parameters, action.values, action.fixed, asks=not action.background)
@@ -79,12 +79,12 @@ def _needs_tab(kind: Kind, options: Any) -> str:
     """Why actions with these options cannot run where nobody looks; empty where they can."""
     if kind.opens_in_browser:
         return "This kind opens something in the browser, and Kitsu throws away what AJAX answers."
-    if kind.only_in_browser is None or kind.options_class is None or _wrong_options(kind, options):
+    if kind.only_in_browser is None or kind.options_class is None or wrong_options_of(kind, options):
         return ""
     return kind.only_in_browser(make(kind.options_class, options))
 
 
-def _wrong_options(kind: Kind, options: Any) -> list[str]:
+def wrong_options_of(kind: Kind, options: Any) -> list[str]:
     """What the form has against the options; if nothing, what the options object or the kind itself has."""
     wrong = wrong_options(kind.options, options)
     if wrong or kind.options_class is None:

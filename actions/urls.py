@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from actions.doors import again, asking, farms, kitsu, pages, tickets
+from actions.doors import again, asking, farms, kitsu, pages, series, tickets
 from actions.front import front, status
 from actions.record import record_definition
 from actions.variables import variables
 
 urlpatterns = [
     path("", front, name="front"),
+    path("log/again/", series.rerun_range, name="rerun_range"),
+    path("log/again/<uuid:pk>/", series.series_page, name="series"),
+    path("log/again/<uuid:pk>/stop/", series.stop_series, name="stop_series"),
+    path("log/again/<uuid:pk>/go-on/", series.go_on_with_series, name="go_on_with_series"),
     path("status/", status, name="status"),
     path("variables/", variables, name="variables"),
     path("run/<str:slug>/", kitsu.run, name="run"),
@@ -27,6 +31,7 @@ urlpatterns = [
     path("tickets/<uuid:pk>/link/", tickets.give_link, name="ticket_link"),
     path("invocations/<uuid:pk>/back/", pages.back_to_parameters, name="back_to_parameters"),
     path("invocations/<uuid:pk>/rerun/", again.rerun_invocation, name="rerun_invocation"),
+    path("invocations/<uuid:pk>/again/", again.rerun_choice, name="rerun_choice"),
     path("invocations/<uuid:pk>/record/definition/", record_definition, name="record_definition"),
     path("invocations/<uuid:pk>/parameters/", asking.parameters, name="invocation_parameters"),
     path("invocations/<uuid:pk>/presets/<int:preset_pk>/remove/", asking.remove, name="remove_preset"),

@@ -163,6 +163,8 @@ LARGEST_BODY = env.integer("LARGEST_BODY", 4 * 1024 * 1024, least=10_000, most=6
 RATE_PER_PERSON = env.rate("RATE_PER_PERSON", "60/minute")
 # Calls that may come from one address, many people of a studio often share one.
 RATE_PER_ADDRESS = env.rate("RATE_PER_ADDRESS", "600/minute")
+# Invocations that one person may have run again at once, from the log's list.
+RERUN_MOST = env.integer("RERUN_MOST", 100, least=1, most=1000)
 # Bytes of a payload that are kept in the record; the rest is counted only.
 PAYLOAD_KEPT = env.integer("PAYLOAD_KEPT", 256 * 1024, least=1024, most=16 * 1024 * 1024)
 # Hours after which what waits for a person expires.

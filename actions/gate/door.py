@@ -30,7 +30,7 @@ def at_the_door(
         enabled(definition),
         kind_enabled(definition["kind"]),
         trusted(definition, trust),
-        role_somewhere(definition, person),
+        *(role_somewhere(one, person) for one in all_that_ask(definition)),
         size(definition, task_count),
     )
     verdict = first_no(checks)
@@ -41,6 +41,11 @@ def before_proof(definition: Definition, task_count: int, address: str) -> Verdi
     """Whether a call may wait for its proof at all: what is known of it while nobody knows who asks."""
     verdict = first_no((enabled(definition), kind_enabled(definition["kind"]), size(definition, task_count)))
     return rate(None, address) if verdict else verdict
+
+
+def all_that_ask(definition: Definition) -> list[Definition]:
+    """The definition itself, and what else it says must allow it: of a re-run, what was asked of who ran it then."""
+    return [definition, *definition.get("besides", ())]
 
 
 def enabled(definition: Definition) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actions.gate.door import Definition
+from actions.gate.door import Definition, all_that_ask
 from actions.gate.verdict import ALLOWED, Verdict, first_no
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.tasks import Resolution, Task
@@ -15,13 +15,14 @@ def for_the_tasks(definition: Definition, person: Person | None, resolution: Res
 
     What the person may not see is not among them any more; when nothing is left, there is nothing to run on.
     """
-    verdicts = (
-        something_left(resolution),
-        entity_types(definition, resolution),
-        projects(definition, resolution),
-        roles(definition, person, resolution),
-        departments(definition, person),
-    )
+    verdicts = [something_left(resolution)]
+    for one in all_that_ask(definition):
+        verdicts += [
+            entity_types(one, resolution),
+            projects(one, resolution),
+            roles(one, person, resolution),
+            departments(one, person),
+        ]
     return first_no(verdicts)
 
 

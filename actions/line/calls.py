@@ -28,11 +28,13 @@ from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.masking import masked_text
 
 
-def describe(invocation: Invocation, action: Action, selection: Selection) -> None:
-    """Write the action as it is now, and the call as it was understood, into the record."""
+def describe(
+    invocation: Invocation, action: Action, selection: Selection, definition: dict[str, Any] | None = None
+) -> None:
+    """Write the action as it is now, or by another `definition` of it, and the call as it was understood."""
     invocation.action_slug, invocation.action_name = action.slug, action.name
-    invocation.kind, invocation.options = action.kind, action.options
-    invocation.definition, invocation.version = action.definition(), action.version
+    invocation.definition, invocation.version = definition or action.definition(), action.version
+    invocation.kind, invocation.options = invocation.definition["kind"], invocation.definition["options"]
     kept = still_asked(invocation.definition, invocation.parameters)
     invocation.parameters = kept | given_beforehand(invocation.definition)
     invocation.queue = action.queue_name
@@ -59,17 +61,18 @@ def selection_of(invocation: Invocation) -> Selection:
     return Selection(tuple(invocation.task_ids), **invocation.understood)
 
 
-def enter(invocation: Invocation, came: Who | Wait, *, token: str = "") -> Invocation:
+def enter(invocation: Invocation, came: Who | Wait, *, token: str = "", counted: bool = True) -> Invocation:
     """Judge a described call and record it, queued or waiting; a double click gets the first one's record instead.
 
-    `token`: of a person whom Kitsu could not confirm yet; held for the minutes until it can. Raises `Refusal`.
+    `token`: of a person whom Kitsu could not confirm yet; held for the minutes until it can. `counted`: for the rates.
+    Raises `Refusal`.
     """
     definition, count, address = (invocation.definition, invocation.task_count, invocation.address)
     if isinstance(came, Wait):
         demand(before_proof(definition, count, address))
         wait(invocation, ASK_PARAMETERS if _form_asks_anyway(invocation, came) else came)
     else:
-        counted = invocation.door != Door.FEEDBACK  # Nobody clicked for it.
+        counted = counted and invocation.door != Door.FEEDBACK  # Nobody clicked for that.
         demand(at_the_door(definition, came.person, came.trust, count, address, counted=counted))
         invocation.set_person(came.person, came.trust)
         token = came.token

@@ -7,7 +7,20 @@ from actions.models.kind_switch import KindSwitch
 from actions.models.pause import Pause
 from actions.models.place import Place
 from actions.models.preset import Preset
+from actions.models.series import Series, SeriesStep
 from actions.models.ticket import Ticket
 from actions.models.withdrawn import Withdrawn
 
-__all__ = ["DEFINITION", "SLUG", "Action", "KindSwitch", "Pause", "Place", "Preset", "Ticket", "Withdrawn"]
+__all__ = [
+    "DEFINITION",
+    "SLUG",
+    "Action",
+    "KindSwitch",
+    "Pause",
+    "Place",
+    "Preset",
+    "Series",
+    "SeriesStep",
+    "Ticket",
+    "Withdrawn",
+]
