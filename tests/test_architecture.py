@@ -53,6 +53,7 @@ HANDLERS_MAY = (
     "kitsu_bridge.kitsu.rights",
     "kitsu_bridge.kitsu.tasks",
     "kitsu_bridge.kitsu.visibility",
+    "kitsu_bridge.sheets",
 )
 CLIENTS_MAY = ("actions.contract", "actions.farms.asking", "actions.farms.contract")
 CONTRACT_MAY = ("kitsu_bridge.kitsu.interface", "kitsu_bridge.kitsu.people", "kitsu_bridge.kitsu.tasks")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from actions.clients.sheets import Cell, csv_lines
 from actions.contract import ActionError, Call, Field, Outcome, Plan
 from actions.doing.changing import Change, Doing, carry_out, foresee
 from actions.registry import handler
@@ -18,6 +17,7 @@ from kitsu_bridge.kitsu.assets import Asset, NoSuchAsset, find_assets
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.links import entity_link
 from kitsu_bridge.kitsu.tasks import Named, Task
+from kitsu_bridge.sheets import Cell, csv_lines
 
 MOST_CELLS = 30_000
 """Shots times assets on the page; the file has them all."""

@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from actions.clients.sheets import csv_lines
 from actions.contract import ActionError, Call, CheckName, Field, Kept, Outcome, TaskTypeId
 from actions.quality import Check, Facts, Finding, Look, checks
 from actions.registry import handler
@@ -21,6 +20,7 @@ from kitsu_bridge.kitsu.links import task_link
 from kitsu_bridge.kitsu.order import in_order
 from kitsu_bridge.kitsu.resolve import resolve_production
 from kitsu_bridge.kitsu.tasks import Task
+from kitsu_bridge.sheets import csv_lines
 
 SHOWN = 100
 """Findings of one check that the page shows; the file has them all."""

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from actions.clients.sheets import Cell, csv_lines
 from actions.figures import Figure, Production
 from actions.figures.rows import TaskRow
 from actions.statistics.asked import LONG_PATIENCE, Asked, asked_of, figure_of, tasks_behind
 from actions.statistics.reading import Look
 from kitsu_bridge.kitsu.links import task_page
 from kitsu_bridge.kitsu.signin.views import person_required
+from kitsu_bridge.sheets import Cell, csv_lines
 
 MOST = 500
 """Tasks of a page; the file has them all."""

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from actions.clients.editorial import Cut, edl_list, list_rate, otio_list
-from actions.clients.sheets import Cell, csv_lines, write_xlsx
 from actions.contract import Call, Field, Kept, Outcome
 from actions.filling import fill, last_previews, of_call
 from actions.handlers.export.columns import COLUMNS, USUAL, ColumnName, Value, custom_field, custom_fields
@@ -23,6 +22,7 @@ from kitsu_bridge.kitsu.frames import frame_range, frames_a_second, preview_fram
 from kitsu_bridge.kitsu.links import preview_link, task_link
 from kitsu_bridge.kitsu.order import in_order
 from kitsu_bridge.kitsu.tasks import Task
+from kitsu_bridge.sheets import Cell, csv_lines, write_xlsx
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 FORMATS = (

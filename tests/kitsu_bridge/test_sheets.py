@@ -8,7 +8,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from actions.clients.sheets import LONGEST, csv_lines, write_xlsx
+from kitsu_bridge.sheets import LONGEST, csv_lines, write_xlsx
 
 HOSTILE = [
     "=1+1",
@@ -89,3 +89,12 @@ def test_a_cell_has_its_bounds(tmp_path):
 def test_a_table_without_rows_is_one(tmp_path):
     assert write_xlsx(tmp_path / "a.xlsx", ["a"], []) == 0
     assert read_xlsx(tmp_path / "a.xlsx")["A1"].value == "a"
+
+
+def test_what_a_sheet_does_not_hold_stands_on_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr("kitsu_bridge.sheets.ROWS_OF_A_SHEET", 2)
+    assert write_xlsx(tmp_path / "a.xlsx", ["N"], [[n] for n in range(5)], name="Log") == 5
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert {name: [cell.value for cell in book[name]["A"]] for name in book.sheetnames} == {
+        "Log": ["N", 0, 1], "Log 2": ["N", 2, 3], "Log 3": ["N", 4],
+    }  # fmt: skip

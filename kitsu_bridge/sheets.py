@@ -7,6 +7,8 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import count as count_from
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,9 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 LONGEST = 32_767
 """Characters that one cell of Excel holds (Microsoft, "Excel specifications and limits")."""
+
+ROWS_OF_A_SHEET = 1_048_575
+"""Below the header (the same source)."""
 
 MARK = "\ufeff".encode()
 """The byte order mark by which Excel knows UTF-8."""
@@ -35,24 +40,40 @@ def csv_lines(
         yield _line(row, separator)
 
 
-def write_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def write_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str = "Tasks") -> int:
     """A workbook with one sheet, its header frozen and filtering; returns the number of rows.
 
-    Rows go to the disk as they come, so that any number of them takes the same memory.
+    Rows go to the disk as they come, so that any number of them takes the same memory; those beyond what a sheet holds go on
+    to the next one.
     """
+    count = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
-        sheet = book.add_worksheet("Tasks")
-        sheet.freeze_panes(1, 0)
-        writer = _Sheet(sheet, book)
-        sheet.set_column(0, max(0, len(header) - 1), 18)
-        bold = book.add_format({"bold": True, "bottom": 1})
-        for column, title in enumerate(header):
-            sheet.write_string(0, column, plain(title)[:LONGEST], bold)
-        count = 0
-        for count, row in enumerate(rows, 1):
-            for column, cell in enumerate(row):
-                writer.write(count, column, cell)
-        sheet.autofilter(0, 0, count, max(0, len(header) - 1))
+        written = iter(rows)
+        for number in count_from(1):
+            sheet = _begun(book, f"{name} {number}" if number > 1 else name, header)
+            on_it = _fill(_Sheet(sheet, book), islice(written, ROWS_OF_A_SHEET))
+            sheet.autofilter(0, 0, on_it, max(0, len(header) - 1))
+            count += on_it
+            if on_it < ROWS_OF_A_SHEET:
+                return count
+    return count
+
+
+def _begun(book: Any, name: str, header: Sequence[str]) -> Any:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(0, len(header) - 1), 18)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, title in enumerate(header):
+        sheet.write_string(0, column, plain(title)[:LONGEST], bold)
+    return sheet
+
+
+def _fill(writer: _Sheet, rows: Iterable[Sequence[Cell]]) -> int:
+    count = 0
+    for count, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            writer.write(count, column, cell)
     return count
 
 
