@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from actions.figures.figure import Column, Figure, Row, Series, Value
@@ -14,6 +14,9 @@ MOST_ROWS = 500
 MOST_BARS = 40
 """Rows in a chart, as many as can be told apart; of a line, all that the table shows."""
 
+MOST_LINES = 7
+"""Rows in a chart with a line for each."""
+
 LONGEST = 200
 """Characters of a name."""
 
@@ -22,6 +25,21 @@ DAY = re.compile(r"\d{4}-W?\d\d")
 UNITS = {"share": "%", "days": "days", "hours": "hours"}
 SHARE = ":share"
 """What the key of a column ends with that has the shares of another."""
+
+QUOTA = "quota"
+"""The column of what a week has, which is drawn as a line to stay below."""
+
+MEANT = {
+    "done": "#22d160",
+    "review": "#ab26ff",
+    "retake": "#ff3860",
+    "work": "#3273dc",
+    "waiting": "#d6d8dc",
+    "overdue": "#ff3860",
+    "late": "#ff3860",
+    "week": "#fbc02d",
+}
+"""Colours of what statuses mean, those that Kitsu gives its own ones (zou/app/commands/commands_service.py in Zou 1.0.97)."""
 
 TEXTS = {"text", "date", "person"}
 
@@ -47,6 +65,13 @@ def drawn(figure: Figure, *, most_rows: int = MOST_ROWS) -> dict[str, Any]:
     }
 
 
+def lines(figure: Figure) -> tuple[list[str], Iterator[list[Value]]]:
+    """The whole table for a file: its header with units, and its rows with raw numbers, the total last."""
+    header = [f"{column.label} ({column.unit})" if column.unit else column.label for column in figure.columns]
+    rows = (*figure.rows, *([figure.total] if figure.total else []))
+    return header, ([row.values.get(column.key) for column in figure.columns] for row in rows)
+
+
 def name_of(row: Row) -> str:
     """What names a row in a link: its key, which is an id mostly, else its label."""
     return row.key or row.label
@@ -59,14 +84,15 @@ def said(value: Value, kind: str) -> str:
     if isinstance(value, str):
         return value[:LONGEST]
     if kind == "share":
-        return f"{value * 100:.0f} %"
+        return f"{value * 100:,.0f} %"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def _head(column: Column, plain: str) -> dict[str, Any]:
-    """The unit of the whole figure is not said again for each column."""
+    """The unit of the whole figure is not said again for each column, nor one that the label has."""
     unit = column.unit or UNITS.get(column.kind, "")
-    return {"label": column.label[:LONGEST], "unit": unit if unit != plain else "", "number": column.kind not in TEXTS}
+    told = unit == plain or unit in column.label.lower()
+    return {"label": column.label[:LONGEST], "unit": "" if told else unit, "number": column.kind not in TEXTS}
 
 
 def _row(row: Row, columns: Sequence[Column], shares: Collection[str]) -> dict[str, Any]:
@@ -87,7 +113,7 @@ def _cell(row: Row, column: Column, shares: Collection[str]) -> dict[str, Any]:
         "column": column.key,
         "text": said(row.values.get(column.key), column.kind),
         "share": said(row.values.get(share), "share") if share in shares else "",
-        "number": column.kind not in TEXTS,
+        "kind": "text" if column.kind in {"text", "person"} else "date" if column.kind == "date" else "number",
         "tasks": len(row.cell_task_ids.get(column.key, ())),
     }
 
@@ -96,32 +122,76 @@ def _drawing(figure: Figure, rows: Sequence[Row]) -> dict[str, Any] | None:
     """None where there is nothing to draw."""
     if figure.chart == "none" or not rows or not figure.series:
         return None
-    over_time = all(DAY.match(row.label) for row in rows)
-    shown = rows if figure.chart == "line" or over_time else rows[:MOST_BARS]
     kinds = {column.key: column.kind for column in figure.columns}
-    series = [_series(one, shown, kinds.get(one.key, "number")) for one in figure.series]
-    numbers = [value for one in series for value in one["values"] if value is not None]
-    return {
+    weeks = len(figure.series) > 1 and all(DAY.match(one.label) for one in figure.series)
+    plotted = _by_week(figure, rows, kinds) if weeks else _by_row(figure, rows, kinds)
+    numbers = [value for one in plotted["series"] for value in one["values"] if value is not None]
+    return plotted | {
         "title": figure.title,
         "file": f"statistics-{figure.slug}",
-        "chart": figure.chart,
         "unit": figure.unit,
-        "horizontal": figure.chart != "line" and not over_time,
         "whole": all(float(value).is_integer() for value in numbers),
+    }
+
+
+def _by_row(figure: Figure, rows: Sequence[Row], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """A bar, or a place on the line, for each row. Rows that are weeks run from left to right, others from top to bottom."""
+    over_time = figure.chart == "line" or all(DAY.match(row.label) for row in rows)
+    shown = rows if over_time else rows[:MOST_BARS]
+    return {
+        "chart": figure.chart,
+        "horizontal": not over_time,
+        "turned": False,
         "labels": [row.label[:LONGEST] for row in shown],
         "keys": [name_of(row) for row in shown],
-        "series": series,
+        "series": [
+            _series(one, kinds.get(one.key, "number"), [(row, one.key) for row in shown]) for one in figure.series
+        ],
         "left_out": len(rows) - len(shown),
     }
 
 
-def _series(series: Series, rows: Sequence[Row], kind: str) -> dict[str, Any]:
+def _by_week(figure: Figure, rows: Sequence[Row], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Where the columns are weeks: a line for each row, `turned`, and one for what a week has."""
+    shown = rows[:MOST_LINES]
+    series = [
+        _series(
+            Series(name_of(row), row.label, row.color),
+            kinds.get(figure.series[0].key, "number"),
+            [(row, one.key) for one in figure.series],
+        )
+        for row in shown
+    ]
+    return {
+        "chart": "line",
+        "horizontal": False,
+        "turned": True,
+        "labels": [one.label[:LONGEST] for one in figure.series],
+        "keys": [one.key for one in figure.series],
+        "series": [*series, *_quota(figure, shown)],
+        "left_out": len(rows) - len(shown),
+    }
+
+
+def _quota(figure: Figure, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The same in each week: a line to stay below."""
+    label = next((column.label for column in figure.columns if column.key == QUOTA), "")
+    value = next((row.values[QUOTA] for row in rows if row.values.get(QUOTA)), None)
+    if not label or value is None:
+        return []
+    limit = Row(label, {QUOTA: value})
+    return [_series(Series(QUOTA, label, "#7a7f87"), "number", [(limit, QUOTA)] * len(figure.series))]
+
+
+def _series(series: Series, kind: str, cells: Sequence[tuple[Row, str]]) -> dict[str, Any]:
+    color = series.color or MEANT.get(series.key, "")
     return {
         "key": series.key,
         "label": series.label[:LONGEST],
-        "color": series.color if COLOR.match(series.color) else "",
-        "values": [_number(row.values.get(series.key), kind) for row in rows],
-        "linked": [bool(row.cell_task_ids.get(series.key)) for row in rows],
+        "color": color if COLOR.match(color) else "",
+        "share": kind == "share",
+        "values": [_number(row.values.get(key), kind) for row, key in cells],
+        "linked": [bool(row.cell_task_ids.get(key)) for row, key in cells],
     }
 
 

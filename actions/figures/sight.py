@@ -24,6 +24,11 @@ class Sight:
     figures: tuple[str, ...]
     only: str = ""
 
+    @classmethod
+    def of_everything(cls) -> Sight:
+        """All figures, about everybody."""
+        return cls(tuple(FIGURES))
+
     def narrowed(self, scope: Scope) -> Scope:
         """The scope as far as it goes for them."""
         return replace(scope, person_id=self.only) if self.only else scope
@@ -37,11 +42,13 @@ class Sight:
         return {slug: FIGURES[slug] for slug in self.figures if slug in FIGURES}
 
 
-def sight_of(person: Person, project_id: str) -> Sight:
-    """Both roles count, the studio's and the production's: whoever is a client or vendor by either is one here."""
-    roles = {person.role, person.role_in(project_id)}
-    if "client" in roles:
+def sight_of(person: Person, *project_ids: str) -> Sight:
+    """Of these productions together. Both roles count, the studio's and each production's: whoever is a client or a vendor
+    by one of them is one here.
+    """
+    own = {person.role_in(project_id) for project_id in project_ids}
+    if "client" in {person.role, *own}:
         return Sight(FOR_CLIENTS)
-    if "vendor" in roles or person.role_in(project_id) not in LEADS:
+    if "vendor" in {person.role, *own} or not own <= LEADS:
         return Sight(tuple(FIGURES), only=person.id)
-    return Sight(tuple(FIGURES))
+    return Sight.of_everything()

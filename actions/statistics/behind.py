@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from actions.figures import Figure, Production
+from actions.figures.drawn import lines
 from actions.figures.rows import TaskRow
 from actions.statistics.asked import LONG_PATIENCE, Asked, asked_of, figure_of, tasks_behind
 from actions.statistics.reading import Look
@@ -73,10 +74,8 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
     if look.production is None:
         return _later(request, asked, look)
     figure = figure_of(asked, look.production, request.GET.get("figure", ""))
-    rows = [*figure.rows, *([figure.total] if figure.total else [])]
-    header = [f"{column.label} ({column.unit})" if column.unit else column.label for column in figure.columns]
-    lines = ([row.values.get(column.key) for column in figure.columns] for row in rows)
-    return _file(figure.slug, csv_lines(header, lines, mark=True))
+    header, rows = lines(figure)
+    return _file(figure.slug, csv_lines(header, rows, mark=True))
 
 
 def _found(request: HttpRequest, asked: Asked, production: Production) -> tuple[Figure, str, list[TaskRow]]:

@@ -39,7 +39,7 @@ def filters(production: Production, scope: Scope, sight: Sight) -> list[Filter]:
 
 def _entities(production: Production, kind: str, episode_id: str) -> list[tuple[str, str]]:
     return _sorted(
-        (one.id, one.name)
+        (one.id, one.name if episode_id else production.path(one.id))
         for one in production.entities.values()
         if one.kind == kind and episode_id in {"", one.episode_id}
     )

@@ -83,9 +83,11 @@ def _page(request: HttpRequest, asked: Asked, look: Look, more: dict[str, Any]) 
     production = look.production
     context = more | {
         "asked": asked,
+        "shared": "",
         "look": look,
         "step": look.step,
         "query": asked.query,
+        "narrowed": set(asked.scope.as_query()) - {"project_id", *(["person_id"] if asked.sight.only else [])},
         "name": next((one.name for one in more["productions"] if one.id == asked.scope.project_id), ""),
         "tasks_url": f"{reverse('statistics_tasks')}?{asked.query}",
         "files_url": f"{reverse('statistics_csv')}?{asked.query}",

@@ -1,7 +1,7 @@
 // From the figures of one chart to what Chart.js draws.
 
 import "../third_party/chart.umd.js";
-import { colorOf, dashOf, edgeOf, fillOf, ink, pointOf, readableOn } from "./ink.js";
+import { colorOf, dashOf, edgeOf, fillOf, ink, lineColor, pointOf, readableOn } from "./ink.js";
 
 const Chart = globalThis.Chart;
 Chart.defaults.font.family = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -13,7 +13,8 @@ export const number = (value, most = 1) => Number(value).toLocaleString("en", { 
 
 // Pixels: so high that each bar has room for its number.
 export function heightOf(figure) {
-  return figure.horizontal ? Math.max(150, figure.labels.length * ROW + 62) : 320;
+  const bars = figure.chart === "stacked" ? 1 : figure.series.length;
+  return figure.horizontal ? Math.max(150, figure.labels.length * Math.max(ROW, bars * 17 + 10) + 62) : 320;
 }
 
 // `paper`: light, still, and with its title and legend within, for prints and pictures.
@@ -45,7 +46,7 @@ function datasetOf(figure, theme, hidden) {
   return (series, position) => {
     const color = colorOf(series, position, theme);
     const shared = { label: series.label, data: series.values, hidden: hidden.has(series.key), color };
-    return { ...shared, ...(figure.chart === "line" ? lineOf(series, color, position) : barOf(figure, color, position, theme)) };
+    return { ...shared, ...(figure.chart === "line" ? lineOf(figure, series, color, position, theme) : barOf(figure, color, position, theme)) };
   };
 }
 
@@ -61,17 +62,18 @@ function barOf(figure, color, position, theme) {
   };
 }
 
-function lineOf(series, color, position) {
+function lineOf(figure, series, color, position, theme) {
+  const drawn = lineColor(color, theme);
   return {
-    backgroundColor: color,
-    borderColor: color,
+    yAxisID: mixed(figure) && series.share ? "share" : "y",
+    backgroundColor: drawn,
+    borderColor: drawn,
     borderDash: dashOf(position),
     borderWidth: 2.5,
     pointStyle: pointOf(position),
     pointRadius: series.values.length > 60 ? 0 : 3.5,
     pointHoverRadius: 6,
     spanGaps: true,
-    tension: 0.15,
   };
 }
 
@@ -84,10 +86,15 @@ function scalesOf(figure, theme) {
     grid: { color: theme.border },
     border: { display: false },
     ticks: { color: theme.soft, precision: figure.whole ? 0 : undefined, callback: (value) => number(value) },
-    title: { display: Boolean(figure.unit), text: figure.unit, color: theme.soft },
+    title: { display: Boolean(unitOf(figure)), text: unitOf(figure), color: theme.soft },
   };
-  return figure.horizontal ? { y: named, x: counted } : { x: named, y: counted };
+  if (figure.horizontal) return { y: named, x: counted };
+  const share = { ...counted, position: "right", grid: { display: false }, title: { ...counted.title, display: true, text: "%" } };
+  return { x: named, y: counted, ...(mixed(figure) ? { share } : {}) };
 }
+
+// Shares beside other numbers have an axis of their own.
+const mixed = ({ series }) => series.some((one) => one.share) && series.some((one) => !one.share);
 
 function pluginsOf(figure, theme, titled) {
   const legend = { color: theme.text, usePointStyle: figure.chart === "line", boxWidth: 16, padding: 14 };
@@ -112,10 +119,13 @@ function pluginsOf(figure, theme, titled) {
 // `In progress: 12 tasks, 34 %`
 function said(figure, item) {
   const value = item.dataset.data[item.dataIndex];
+  const unit = figure.series[item.datasetIndex].share ? "%" : figure.unit;
   const sum = figure.series.reduce((all, series) => all + (series.values[item.dataIndex] || 0), 0);
   const share = figure.chart === "stacked" && sum ? `, ${number((value / sum) * 100, 0)} %` : "";
-  return ` ${item.dataset.label}: ${number(value, 2)}${figure.unit ? ` ${figure.unit}` : ""}${share}`;
+  return ` ${item.dataset.label}: ${number(value, 2)}${unit ? ` ${unit}` : ""}${share}`;
 }
+
+const unitOf = ({ series, unit }) => (series.every((one) => one.share) ? "%" : unit);
 
 const shortened = (label) => (label.length > 28 ? `${label.slice(0, 27)}…` : label);
 
@@ -123,7 +133,8 @@ const linked = (figure, found) => Boolean(figure.series[found.datasetIndex]?.lin
 
 function pick(event, found, figure, onPick) {
   if (!found || !onPick || !linked(figure, found)) return;
-  onPick(figure.keys[found.index], figure.series[found.datasetIndex].key, event.native);
+  const [along, across] = [figure.keys[found.index], figure.series[found.datasetIndex].key];
+  onPick(...(figure.turned ? [across, along] : [along, across]), event.native);
 }
 
 const background = (theme, titled) => ({
@@ -157,7 +168,7 @@ const numbers = {
 };
 
 function inside(pen, bar, value, color) {
-  const { x, y, base, width, height, horizontal } = bar.getProps(["x", "y", "base", "width", "height", "horizontal"], true);
+  const { x, y, base, width, height, horizontal } = bar.getProps(["x", "y", "base", "width", "height", "horizontal"]);
   const text = value ? number(value) : "";
   const [wide, high] = horizontal ? [Math.abs(x - base), height] : [width, Math.abs(y - base)];
   if (!text || wide < pen.measureText(text).width + 10 || high < 15) return;

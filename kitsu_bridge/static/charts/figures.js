@@ -1,7 +1,7 @@
 // Puts a chart above each table of figures: its legend, its picture to keep, the theme, paper. The tables need none of it.
 
 import { draw, heightOf } from "./drawing.js";
-import { colorOf, dashOf, fillOf, ink } from "./ink.js";
+import { colorOf, dashOf, fillOf, ink, lineColor } from "./ink.js";
 
 const shown = new Map(); // The element of a chart -> what is drawn in it.
 let onPaper = false;
@@ -69,7 +69,7 @@ function swatch({ figure }, series, position) {
   canvas.setAttribute("aria-hidden", "true");
   const pen = canvas.getContext("2d");
   if (figure.chart === "line") {
-    pen.strokeStyle = color;
+    pen.strokeStyle = lineColor(color, theme);
     pen.lineWidth = 3;
     pen.setLineDash(dashOf(position));
     pen.beginPath();

@@ -34,6 +34,12 @@ export function edgeOf(color, theme) {
   return theme.dark ? mixed(color, "#ffffff", 0.35) : mixed(color, "#000000", 0.3);
 }
 
+// A line is thin: what would be pale on the page is drawn stronger.
+export function lineColor(color, theme) {
+  if (theme.dark) return luminance(color) < 0.15 ? mixed(color, "#ffffff", 0.4) : color;
+  return luminance(color) > 0.3 ? mixed(color, "#000000", 0.35) : color;
+}
+
 export function readableOn(color) {
   return luminance(color) > 0.36 ? "#17181b" : "#ffffff";
 }

@@ -59,3 +59,32 @@ def test_it_lets_no_strange_colour_in():
 
 def test_nothing_is_drawn_of_nothing():
     assert drawn(figure([]))["drawing"] is None
+
+
+def weekly(**more):
+    weeks = ("2026-W01", "2026-W02")
+    columns = (Column("label", "Person", kind="person"), *(Column(one, one, kind="hours") for one in weeks),
+               Column("quota", "A week has", kind="hours"))  # fmt: skip
+    rows = tuple(
+        Row(
+            f"P{n}",
+            {"label": f"P{n}", weeks[0]: n, weeks[1]: 1.0, "quota": 40},
+            key=str(n),
+            cell_task_ids={weeks[0]: ("1",)},
+        )
+        for n in range(9)
+    )
+    return Figure("load", "Load", "Help.", "bars", columns, rows, tuple(Series(one, one) for one in weeks), **more)
+
+
+def test_weeks_beside_each_other_are_lines_below_what_a_week_has():
+    found = drawn(weekly())["drawing"]
+    assert (found["chart"], found["turned"], found["labels"], found["left_out"]) == (
+        "line",
+        True,
+        ["2026-W01", "2026-W02"],
+        2,
+    )
+    assert found["series"][3] == {"key": "3", "label": "P3", "color": "", "share": False, "values": [3, 1.0],
+                                  "linked": [True, False]}  # fmt: skip
+    assert (found["series"][-1]["label"], found["series"][-1]["values"]) == ("A week has", [40, 40])
