@@ -18,8 +18,11 @@ class ActionsConfig(AppConfig):
         from actions.farms.submitting import InvocationFarms
         from actions.kinds import reloading
         from actions.line import feedback, known  # noqa: F401
+        from actions.registered import all_actions
         from actions.worker import guards  # noqa: F401
         from actions.worker.desk import DRAWERS
+        from audit.overview.registered import SOURCES
 
         DRAWERS[Farms] = InvocationFarms
+        SOURCES.append(all_actions)
         reloading.begin()

@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from actions.line.pauses import pauses
+from audit.log.said import in_units
 from audit.models import Invocation, Round
 from audit.states import State
 from kitsu_bridge.celery import app
@@ -68,17 +69,12 @@ def sweeper() -> Part:
         return Part("Sweeper", False, f"No sweeper has been round yet. {NO_SWEEPER}")
     ago = timezone.now() - last.at
     if ago > max(timedelta(seconds=3 * settings.SWEEP_EVERY), timedelta(seconds=60)):
-        return Part("Sweeper", False, f"Last round {_minutes(ago)} ago. {NO_SWEEPER}", last.by)
-    return Part("Sweeper", True, f"Last round {ago.total_seconds():.0f} seconds ago.", last.by)
+        return Part("Sweeper", False, f"Last round {in_units(ago)} ago. {NO_SWEEPER}", last.by)
+    return Part("Sweeper", True, f"Last round {in_units(ago)} ago.", last.by)
 
 
 def _works_here() -> bool:
     return any(thread.name == "worker" for thread in threading.enumerate())
-
-
-def _minutes(ago: timedelta) -> str:
-    minutes = int(ago.total_seconds() // 60)
-    return f"{minutes:,} minutes" if minutes < 120 else f"{minutes // 60:,} hours"
 
 
 def _answers(ask: Callable[[], Any]) -> Any:

@@ -8,12 +8,15 @@ from audit.record.parts import CONTEXTS
 from audit.views.files import invocation_file
 from audit.views.log import log
 from audit.views.mine import mine_badge, mine_page
+from audit.views.overview import overview, overview_csv
 from audit.views.page import invocation_page, invocation_state, share_invocation
 from audit.views.record import record, record_part
 from audit.views.tasks import invocation_task, invocation_tasks, tasks_csv, tasks_json
 
 urlpatterns = [
     path("log/", log, name="log"),
+    path("overview/", overview, name="overview"),
+    path("overview/<slug:slug>.csv", overview_csv, name="overview_csv"),
     path("mine/", mine_page, name="mine"),
     path("mine/badge/", mine_badge, name="mine_badge"),
     path("invocations/<uuid:pk>/", invocation_page, name="invocation"),

@@ -20,6 +20,7 @@ from actions.line.waiting import try_again
 from actions.tickets import expire_tickets
 from actions.worker.ending import CRASHED
 from audit.models import Invocation, Round
+from audit.overview.counting import count_days
 from audit.states import Happened, State, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuError, KitsuUnavailable
 from kitsu_bridge.kitsu.studio import studio
@@ -42,6 +43,7 @@ def sweep() -> dict[str, int]:
         "resumed": go_on_again,
         "expired": expire,
         "tickets expired": expire_tickets,
+        "days counted": count_days,
     }
     found = {name: step() for name, step in steps.items()}
     Round.note(Round.What.SWEEPER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit.models.day import Day, DayCount, DayTime
 from audit.models.event import Event, write_event
 from audit.models.farm_job import FarmJob
 from audit.models.file import InvocationFile
@@ -11,6 +12,9 @@ from audit.models.result import LogLine, TaskResult
 from audit.models.round import Round
 
 __all__ = [
+    "Day",
+    "DayCount",
+    "DayTime",
     "Event",
     "FarmJob",
     "Invocation",

@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from audit.access import visible_to
-from audit.figures import DAYS, figures
 from audit.models import Invocation
 from audit.states import State
 from kitsu_bridge.kitsu.signin.identity import identity_of
@@ -39,8 +38,6 @@ def log(request: HttpRequest) -> HttpResponse:
         "invocations": rows[:AT_ONCE],
         "older": _cursor(rows[AT_ONCE - 1]) if len(rows) > AT_ONCE else "",
         "states": State.choices,
-        "figures": figures(visible_to(request)),
-        "days": DAYS,
         "asked": {name: request.GET.get(name, "") for name in ("state", "q", "mine")},
     }
     return render(request, "log.html", context)

@@ -1,0 +1,65 @@
+"""How long actions wait for a worker and run: medians and the time within which 95 of 100 were done."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from django.db.models import Sum
+
+from audit.models.day import DayTime
+from audit.overview.asked import Asked
+from audit.overview.called import actions_called
+from audit.overview.scale import percentile
+from audit.overview.table import Cell, Column, Row, Table, in_words
+
+EVERYTHING = ""
+
+COLUMNS = (
+    Column("runs", "Runs"),
+    Column("waiting_50", "Waiting, median", "seconds"),
+    Column("waiting_95", "Waiting, 95 %", "seconds"),
+    Column("running_50", "Running, median", "seconds"),
+    Column("running_95", "Running, 95 %", "seconds"),
+)
+HELP = (
+    "Waiting: in the queue, until a worker took it; not for a person. Running: from there to its end. Half of all runs took at "
+    "most the median, 95 of 100 at most the other one; both are right within five per cent. The slowest come first."
+)
+
+Steps = dict[tuple[str, str], Counter[int]]
+"""How many runs by step of the scale, for each action and what was measured."""
+
+
+def durations(asked: Asked) -> Table:
+    """Each action, the slowest first."""
+    steps = _steps(asked)
+    slugs = {slug for slug, _ in steps if slug != EVERYTHING}
+    names = actions_called(sorted(slugs))
+    rows = [_row(asked, slug, names.get(slug, slug), steps) for slug in slugs]
+    rows.sort(key=lambda row: (-float(row.cells[-1].value or 0), row.name))
+    if rows:
+        rows.append(_row(asked, EVERYTHING, "All actions", steps))
+    return Table(
+        "times", "The slowest actions", HELP, "Action", COLUMNS, tuple(rows), "bars", ("running_95",), unit="seconds"
+    )
+
+
+def _steps(asked: Asked) -> Steps:
+    found: Steps = defaultdict(Counter)
+    rows = asked.times().values("action_slug", "what", "step").annotate(many=Sum("count"))
+    for row in rows:
+        found[row["action_slug"], row["what"]][row["step"]] += row["many"]
+        found[EVERYTHING, row["what"]][row["step"]] += row["many"]
+    return found
+
+
+def _row(asked: Asked, slug: str, name: str, steps: Steps) -> Row:
+    waiting, running = (steps[slug, what] for what in (DayTime.What.WAITING, DayTime.What.RUNNING))
+    seconds = [percentile(times, share) for times in (waiting, running) for share in (0.5, 0.95)]
+    narrowed = {"action": slug} if slug else {}
+    longest = {"longer": f"{int(seconds[3])}"} if seconds[3] is not None and seconds[3] >= 1 else {}
+    runs = running.total()
+    links = ["", "", "", asked.log(**narrowed, **longest) if longest else ""]
+    cells = [Cell(one, in_words(one, "seconds"), link) for one, link in zip(seconds, links, strict=True)]
+    ran = asked.log(**narrowed, longer="0")
+    return Row(slug, name, (Cell(runs, in_words(runs, "count"), ran), *cells), ran)

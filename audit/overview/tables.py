@@ -1,0 +1,155 @@
+"""The tables of the overview, each from the counted days. What they count is said in docs/overview.md."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from django.db.models import Sum
+
+from audit.overview.asked import Asked
+from audit.overview.called import actions_called, people_called, productions_called
+from audit.overview.states import GROUPS, Counts, failure_rate
+from audit.overview.table import Cell, Column, Row, Table, in_words
+from audit.states import Door, State
+
+TOTAL = Column("total", "All")
+RATE = Column("rate", "Failure rate", "share")
+STATES = tuple(Column(group.key, group.label, "count", group.color) for group in GROUPS)
+COLUMNS = (TOTAL, *STATES, RATE)
+SERIES = tuple(group.key for group in GROUPS)
+
+UNKNOWN_ACTION, NOBODY, NO_PRODUCTION = "No such action", "Nobody knows who", "No task was read"
+
+ByKey = Mapping[str, Counter[str]]
+
+
+def by_day(asked: Asked) -> Table:
+    """What was asked for on each day, and what came of it."""
+    found = _counted(asked, "day_id")
+    rows = [_row(asked, str(day), str(day), found.get(str(day), Counter()), _of_day) for day in asked.days]
+    return Table("days", "By day", HELP["days"], "Day", COLUMNS, tuple(rows), "stacked", SERIES)
+
+
+def by_action(asked: Asked) -> Table:
+    """Each action."""
+    found = _counted(asked, "action_slug")
+    names = actions_called(_most_first(found))
+    return _ranked(asked, "actions", "By action", "Action", found, names, "action", UNKNOWN_ACTION)
+
+
+def by_person(asked: Asked) -> Table:
+    """Each person."""
+    found = _counted(asked, "person_id")
+    names = people_called(_most_first(found))
+    return _ranked(asked, "people", "By person", "Person", found, names, "person", NOBODY)
+
+
+def by_production(asked: Asked) -> Table:
+    """Each production; what is about several counts for each of them."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for together, counts in _counted(asked, "productions").items():
+        for one in {asked.narrowed.get("production", one) for one in together.split(",")}:
+            found[one].update(counts)
+    names = productions_called(_most_first(found))
+    return _ranked(asked, "productions", "By production", "Production", found, names, "production", NO_PRODUCTION)
+
+
+def by_door(asked: Asked) -> Table:
+    """Each way in."""
+    return _ranked(asked, "doors", "By door", "Door", _counted(asked, "door"), dict(Door.choices), "door", "")
+
+
+def by_state(asked: Asked) -> Table:
+    """Each state by itself."""
+    rows = asked.counts().values("state").annotate(many=Sum("count"))
+    found = {row["state"]: row["many"] for row in rows}
+    columns = (TOTAL, Column("part", "Share", "share"))
+    every = sum(found.values())
+    lines = []
+    for state in [one for one in State if one in found]:
+        link = asked.log(state=state)
+        part = found[state] / every
+        cells = (Cell(found[state], in_words(found[state], "count"), link), Cell(part, in_words(part, "share")))
+        lines.append(Row(state, state.label, cells, link))
+    return Table("states", "By state", "Where invocations stand.", "State", columns, tuple(lines), "bars", ("total",))
+
+
+def refusals(asked: Asked) -> Table:
+    """Why calls were refused."""
+    rows = asked.counts().filter(state=State.REFUSED).values("reason_code").annotate(many=Sum("count"))
+    lines = []
+    for row in sorted(rows, key=lambda one: (-one["many"], one["reason_code"])):
+        code = row["reason_code"]
+        link = asked.log(state=State.REFUSED, **({"code": code} if code else {}))
+        cells = (Cell(row["many"], in_words(row["many"], "count"), link),)
+        lines.append(Row(code, code.replace("_", " ").capitalize() or "No reason code", cells, link))
+    help_text = "Calls that never ran, by the reason. Their pages say it in words."
+    return Table("refusals", "Refusals", help_text, "Reason", (TOTAL,), tuple(lines), "bars", ("total",))
+
+
+def most_failing(asked: Asked) -> Table:
+    """The actions of which most fails."""
+    whole = by_action(asked)
+    rate = whole.columns.index(RATE)
+    failing = [row for row in whole.rows if isinstance(row.cells[rate].value, float) and row.cells[rate].value]
+    failing.sort(key=lambda row: (-float(row.cells[rate].value or 0), row.name))
+    help_text = "Actions by their failure rate: what failed or crashed among what ran to an end."
+    return Table("failing", "The most failing actions", help_text, "Action", COLUMNS, tuple(failing))
+
+
+def _counted(asked: Asked, field: str) -> ByKey:
+    """How many there are in each state, for each value of a field."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in asked.counts().values(field, "state").annotate(many=Sum("count")):
+        found[str(row[field])][row["state"]] += row["many"]
+    return found
+
+
+def _most_first(found: ByKey) -> list[str]:
+    return sorted(found, key=lambda key: (-found[key].total(), key))
+
+
+def _ranked(
+    asked: Asked, slug: str, title: str, about: str, found: ByKey, names: Mapping[str, str], field: str, unnamed: str
+) -> Table:
+    """A row for each key, those with most first. The key without a name has no filter of its own in the log."""
+
+    def narrowed(key: str) -> dict[str, str]:
+        return {field: key}
+
+    rows = [_row(asked, key, names.get(key, key) or unnamed, found[key], narrowed if key else None)
+            for key in _most_first(found)]  # fmt: skip
+    return Table(slug, title, HELP[slug], about, COLUMNS, tuple(rows), "stacked", SERIES)
+
+
+HELP = {
+    "days": "Invocations by the day on which they came, and what became of them. Days are those of the studio's time zone.",
+    "actions": "Invocations of each action.",
+    "people": "Invocations of each person, as Kitsu confirmed or as a call claimed and Kitsu knows.",
+    "productions": "Invocations about each production; one about several counts for each of them.",
+    "doors": "Invocations by the way in.",
+}
+
+Narrowed = Callable[[str], Mapping[str, str]]
+
+
+def _of_day(day: str) -> Mapping[str, str]:
+    return {"since": day, "until": day}
+
+
+def _row(asked: Asked, key: str, name: str, counts: Counts, narrowed: Narrowed | None) -> Row:
+    cells = [_cell(asked, key, sum(counts.values()), narrowed)]
+    cells += [_cell(asked, key, _sum(counts, group.states), narrowed, group.states) for group in GROUPS]
+    rate = failure_rate(counts)
+    return Row(key, name, (*cells, Cell(rate, in_words(rate, "share"))), asked.log(**narrowed(key)) if narrowed else "")
+
+
+def _cell(asked: Asked, key: str, count: int, narrowed: Narrowed | None, states: tuple[State, ...] = ()) -> Cell:
+    more = {"state": [str(state) for state in states]} if states else {}
+    link = asked.log(**narrowed(key), **more) if narrowed and count else ""
+    return Cell(count, in_words(count, "count"), link)
+
+
+def _sum(counts: Counts, states: Iterable[State]) -> int:
+    return sum(counts.get(state, 0) for state in states)

@@ -1,0 +1,205 @@
+"""The overview: numbers that are right, lead to the log, and are shown to whom they belong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from html import unescape
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from actions.models import Action
+from audit.log.filters import Filters
+from audit.models import Day, DayCount, DayTime, Invocation
+from audit.overview.asked import Asked
+from audit.overview.counting import count_day, count_days
+from audit.states import Door, State
+
+MARCH = {"since": "2026-03-01", "until": "2026-03-31"}
+URL = "/overview/"
+
+
+def rows(client, slug, **query):
+    answer = client.get(f"{URL}{slug}.csv", MARCH | query)
+    assert answer.status_code == 200, answer.content
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def page_of(client, **query):
+    return client.get(URL, MARCH | query).content.decode()
+
+
+def links(page):
+    """Every link of a table into the log, with the number that it says."""
+    found = re.findall(r'<td class="number"><a href="/log/\?([^"]+)">([\d,]+)</a>', page)
+    return [(unescape(query), int(text.replace(",", ""))) for query, text in found]
+
+
+def counted():
+    for day in {timezone.localtime(one).date() for one in Invocation.objects.values_list("received_at", flat=True)}:
+        count_day(day)
+
+
+@pytest.fixture
+def a_month(a_run, project_ids):
+    """Runs of all sorts in March."""
+    tide, keeper = project_ids["Ninth Tide"], project_ids["The Lantern Keeper"]
+    for day in (3, 3, 4, 20):
+        a_run("noa", day=day, project_ids=[tide], project_names=["Ninth Tide"], ran=20)
+    a_run("juno", day=4, project_ids=[tide, keeper], project_names=["Ninth Tide", "The Lantern Keeper"])
+    a_run("juno", day=4, state=State.FAILED, action_slug="export", action_name="Export", ran=300)
+    a_run("juno", day=5, state=State.CRASHED, action_slug="export", action_name="Export", ran=300)
+    a_run("noa", day=5, state=State.PARTIAL, door=Door.AJAX, project_ids=[keeper], project_names=["The Lantern Keeper"])
+    a_run("noa", day=6, state=State.REFUSED, reason_code="too_many_tasks")
+    a_run("noa", day=6, state=State.REFUSED, reason_code="too_many_tasks")
+    a_run("", day=7, state=State.REFUSED, action_slug="guess", kind="", reason_code="unknown_action")
+    a_run("noa", day=8, state=State.CANCELLED)
+    counted()
+
+
+def test_it_works(browser, a_month):
+    ada = browser("ada")
+    days = {row["Day"]: (row["All"], row["Succeeded"], row["Refused"]) for row in rows(ada, "days")}
+    assert len(days) == 31
+    assert (days["2026-03-03"], days["2026-03-04"], days["2026-03-09"]) == (
+        ("2", "2", "0"),
+        ("3", "2", "0"),
+        ("0", "0", "0"),
+    )
+    assert {row["Id"]: (row["Action"], row["All"]) for row in rows(ada, "actions")} == {
+        "review": ("Review", "9"), "export": ("Export", "2"), "": ("No such action", "1")
+    }  # fmt: skip
+    assert {row["Production"]: row["All"] for row in rows(ada, "productions")} == {
+        "Ninth Tide": "5", "The Lantern Keeper": "2", "No task was read": "6"
+    }  # fmt: skip
+    assert {row["Person"]: row["All"] for row in rows(ada, "people")} == {
+        "Noa Bar-Lev": "8", "Juno 🦊 Park": "3", "Nobody knows who": "1"
+    }  # fmt: skip
+    assert {row["Door"]: row["All"] for row in rows(ada, "doors")} == {
+        "Kitsu form": "11",
+        "Kitsu in the background": "1",
+    }
+    assert {row["Reason"]: row["All"] for row in rows(ada, "refusals")} == {
+        "Too many tasks": "2",
+        "Unknown action": "1",
+    }
+    assert {row["State"]: row["All"] for row in rows(ada, "states")}["Refused"] == "3"
+
+
+def test_it_says_how_much_fails_and_what_is_slow(browser, a_month):
+    ada = browser("ada")
+    (failing,) = rows(ada, "failing")
+    assert (failing["Action"], failing["Failure rate"]) == ("Export", "1.0")
+    slowest, other, every = rows(ada, "times")
+    assert (slowest["Action"], other["Action"], every["Action"]) == ("Export", "Review", "All actions")
+    assert float(slowest["Running, 95 %"]) == pytest.approx(300, rel=0.06)
+    assert float(other["Running, median"]) == pytest.approx(20, rel=0.06)
+    assert float(other["Waiting, median"]) == pytest.approx(1, rel=0.06)
+    assert every["Runs"] == "9"
+
+
+@pytest.mark.parametrize("query", [{}, {"action": "review"}, {"door": "ajax"}, {"production": "Ninth Tide"}])
+def test_every_number_is_what_the_log_shows(browser, a_month, query, project_ids):
+    if "production" in query:
+        query = {"production": project_ids[query["production"]]}
+    found = links(page_of(browser("ada"), **query))
+    assert len(found) > 10
+    for link, number in found:
+        filters = Filters.read(QueryDict(link))
+        assert not filters.problems, link
+        shown = filters.apply(Invocation.objects.order_by()).count()
+        assert shown == number or int(filters.values.get("longer", timedelta()).total_seconds()), link
+
+
+def test_it_names_actions_that_nobody_uses(browser, a_month):
+    for slug, name in (("review", "Review"), ("idle", "Idle <b>")):
+        Action.objects.create(name=name, slug=slug, kind="debug")
+    old = Action.objects.create(name="Old", slug="old", kind="debug", enabled=False)
+    Invocation.objects.create(action_slug="old", kind="debug", door=Door.FORM, state=State.SUCCEEDED,
+                              received_at=timezone.now() - timedelta(days=400))  # fmt: skip
+    found = {row["Action"]: (row["Switched on"], row["Used last"]) for row in rows(browser("ada"), "unused")}
+    assert found["Idle <b>"] == ("yes", "never")
+    assert found["Old"][0] == "no"
+    assert found["Old"][1] < "2026-01-01"
+    assert "Review" not in found
+    page = page_of(browser("ada"))
+    assert "Idle &lt;b&gt;" in page
+    assert f"/admin/actions/action/{old.pk}/change/" in page
+
+
+def test_leads_see_their_productions_and_nobody_else_anything(browser, a_month):
+    def productions(name):
+        return {row["Production"]: row["All"] for row in rows(browser(name), "productions")}
+
+    assert productions("luis") == {"Ninth Tide": "4"}  # Not what spans another one's as well.
+    assert productions("greta") == {"The Lantern Keeper": "1"}
+    assert "Actions nobody uses" not in page_of(browser("greta"))
+    assert browser("greta").get(f"{URL}unused.csv").status_code == 404
+    for name in ("emile", "clara"):
+        assert browser(name).get(URL).status_code == 404
+        assert browser(name).get(f"{URL}days.csv").status_code == 404
+    assert browser().get(URL)["Location"].startswith("/sign-in/")
+    assert browser("ada").get(f"{URL}nothing.csv").status_code == 404
+
+
+def test_it_says_when_the_sweeper_does_not_count(browser, an_invocation):
+    ada = browser("ada")
+    an_invocation("noa")
+    assert "Today was not counted yet" in ada.get(URL).text
+    count_days()
+    assert "was not counted" not in ada.get(URL).text
+    Day.objects.update(counted_at=timezone.now() - timedelta(hours=2))
+    assert "Today was counted last 2" in ada.get(URL).text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "2026-13-01"}, {"since": "x", "until": "\x00"}, {"days": "99999"}, {"days": "-1"}, {"days": "٣"},
+        {"since": "0001-01-01", "until": "9999-12-31"}, {"since": "2026-03-09", "until": "2026-03-01"},
+        {"action": "\x00'"}, {"door": "nowhere"}, {"production": "\ud800" * 3}, {"production": "%_"},
+    ],
+)  # fmt: skip
+def test_odd_queries_are_no_trouble(browser, a_month, query):
+    query = {name: value.encode("utf-8", "surrogatepass").decode("latin-1") for name, value in query.items()}
+    assert browser("ada").get(URL, query).status_code == 200
+
+
+def test_a_span_is_chosen(browser, db):
+    page = browser("ada").get(URL, {"days": "7"}).text
+    since = timezone.localdate() - timedelta(days=6)
+    assert f'name="since" value="{since}"' in page
+
+
+def test_files_are_safe_to_open(browser, a_run):
+    a_run(action_slug="sum", action_name="=HYPERLINK(1)")
+    counted()
+    assert rows(browser("ada"), "actions")[0]["Action"] == "'=HYPERLINK(1)"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_record(browser, a_run):
+    asked = []
+    for _ in pairwise(range(3)):
+        for day in range(1, 20):
+            a_run(day=day, action_slug="review")
+        counted()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            browser("ada").get(URL, MARCH)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_whoever_sees_all_is_not_narrowed(db):
+    asked = Asked.read({"days": "30"}, None)
+    assert (len(asked.days), asked.led) == (30, None)
+    assert asked.counts().model is DayCount
+    assert asked.times().model is DayTime
