@@ -4,39 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from sys import intern
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from actions.figures.rows import EntityRow, ProjectRow, SpentRow, StatusRow, TaskRow, TypeRow
 from kitsu_bridge.kitsu.interface import Record
-from kitsu_bridge.kitsu.tasks import KINDS
+from kitsu_bridge.kitsu.tasks import EntityKind
 
 FPS = 25.0
 """Of a production that says none (`get_project_fps` in zou/app/services/projects_service.py, 1.0.97)."""
 
 
-def entity(row: Record, kinds: dict[str, str]) -> EntityRow:
-    """`kinds` has the names of the entity types."""
-    name = kinds.get(row["entity_type_id"], "")
-    kind = KINDS.get(name, "asset")
-    parent, source = str(row.get("parent_id") or ""), str(row.get("source_id") or "")
+def entity(row: Record, kind: EntityKind) -> EntityRow:
+    """Of a list with tasks. Sequences and episodes are listed with their parent as `episode_id`, and with the word `None`
+    where there is none (`get_entities_and_tasks` in zou/app/services/entities_service.py, 1.0.97).
+    """
     return EntityRow(
         id=row["id"],
         name=str(row.get("name") or ""),
         kind=kind,
-        sequence_id=parent if kind == "shot" else "",
-        episode_id=source if kind == "asset" else parent if kind in {"sequence", "edit"} else "",
+        sequence_id=_id(row.get("sequence_id")) if kind == "shot" else "",
+        episode_id="" if kind == "episode" else _id(row.get("episode_id")),
         frames=row.get("nb_frames") if kind == "shot" else None,
-        asset_type=name if kind == "asset" else "",
+        asset_type=str(row.get("asset_type_name") or "") if kind == "asset" else "",
     )
 
 
-def task(row: Record) -> TaskRow:
+def above(row: Record) -> Iterator[EntityRow]:
+    """The sequence and the episode of a shot, as far as its row names them: who sees a shot may not see their own rows."""
+    episode_id = _id(row.get("episode_id"))
+    if row.get("sequence_id"):
+        yield EntityRow(_id(row["sequence_id"]), str(row.get("sequence_name") or ""), "sequence", episode_id=episode_id)
+    if episode_id and row.get("episode_name"):
+        yield EntityRow(episode_id, str(row["episode_name"]), "episode")
+
+
+def _id(text: object) -> str:
+    return intern(str(text)) if text and text != "None" else ""
+
+
+def task(row: Record, project_id: str, entity_id: str) -> TaskRow:
     """A task; what a client is not shown comes as nothing."""
     return TaskRow(
         id=row["id"],
-        project_id=intern(row["project_id"]),
-        entity_id=row["entity_id"],
+        project_id=project_id,
+        entity_id=entity_id,
         task_type_id=intern(row["task_type_id"]),
         status_id=intern(row["task_status_id"]),
         assignees=tuple(map(intern, row.get("assignees") or ())),
@@ -53,12 +66,13 @@ def task(row: Record) -> TaskRow:
     )
 
 
-def spents(rows: Iterable[Record]) -> Iterator[SpentRow]:
-    """Time spent, but for what has no day."""
+def spents(rows: Iterable[Record], tasks: Iterable[TaskRow]) -> Iterator[SpentRow]:
+    """Time spent on these tasks, but for what has no day."""
+    ids = {task.id: task.id for task in tasks}
     for row in rows:
         day = _day(row.get("date"))
-        if day is not None:
-            yield SpentRow(row["task_id"], intern(row["person_id"]), day, float(row.get("duration") or 0))
+        if day is not None and row["task_id"] in ids:
+            yield SpentRow(ids[row["task_id"]], intern(row["person_id"]), day, float(row.get("duration") or 0))
 
 
 def project(row: Record) -> ProjectRow:
@@ -125,7 +139,13 @@ def zone(name: object) -> tzinfo:
 
 def _day(text: object) -> date | None:
     """A day that somebody typed: Zou keeps it as midnight of no zone."""
-    return date.fromisoformat(str(text)[:10]) if text else None
+    return _same_day(str(text)[:10]) if text else None
+
+
+@lru_cache(maxsize=4096)
+def _same_day(text: str) -> date:
+    """Many tasks are due on the same day: they share it."""
+    return date.fromisoformat(text)
 
 
 def _moment(text: object) -> datetime | None:

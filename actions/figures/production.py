@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
@@ -11,9 +12,22 @@ from typing import Protocol
 from actions.figures import compact
 from actions.figures.rows import EntityRow, ProjectRow, SpentRow, StatusRow, TaskRow, TypeRow
 from actions.figures.scope import Scope
+from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Kitsu, Record
+from kitsu_bridge.kitsu.tasks import EntityKind
 
-LISTS = ("Shot", "Asset", "Sequence", "Episode", "Edit", "Concept")
+LISTS: dict[str, EntityKind] = {
+    "Episode": "episode",
+    "Sequence": "sequence",
+    "Shot": "shot",
+    "Asset": "asset",
+    "Edit": "edit",
+    "Concept": "concept",
+}
+"""What has tasks, as Kitsu lists it."""
+
+KEPT_BACK = {"Concept"}
+"""Lists that Kitsu refuses to some who may read the others: vendors and clients."""
 
 
 class Progress(Protocol):
@@ -113,41 +127,29 @@ def _by(scope: Scope, spent: SpentRow) -> bool:
 def read_production(
     kitsu: Kitsu, scope: Scope | str | Iterable[str], *, progress: Progress | None = None
 ) -> Production:
-    """The productions of a scope, or those of these ids, as this session may see them. Raises `KitsuError`.
-
-    A production that the session does not see raises `KitsuForbids` or `NotInKitsu`.
+    """The productions of a scope, or those of these ids, as this session may see them. Raises `KitsuError`: `KitsuForbids` or
+    `NotInKitsu` for one that the session does not see, or whose figures are not for clients.
     """
-    ids, say = projects_of(scope), progress or (lambda done, total, text: None)
-    total = 3 * len(ids)
-    entities: dict[str, EntityRow] = {}
-    tasks: list[TaskRow] = []
-    spents: list[SpentRow] = []
-    types = {row["id"]: compact.task_type(row) for row in kitsu.task_types()}
-    kinds = {row["id"]: str(row["name"]) for row in kitsu.entity_types()}
-    for done, project_id in enumerate(ids):
-        say(3 * done, total, "Reading shots and assets")
-        for kind in LISTS:
-            _add_entities(entities, kitsu.project_entities(project_id, kind), kinds)
-        say(3 * done + 1, total, "Reading tasks")
-        rows = kitsu.project_tasks(project_id)
-        tasks += [compact.task(row) for row in rows if row["entity_id"] in entities and row["task_type_id"] in types]
-        say(3 * done + 2, total, "Reading time spent")
-        spents += compact.spents(kitsu.time_spents([row["id"] for row in rows]))
+    wanted = _Reading(kitsu, projects_of(scope), progress or (lambda done, total, text: None))
     me = kitsu.whoami()
+    projects = wanted.projects()
+    roles = {_role(kitsu, me, row) for row in projects.values()}
+    for number, project_id in enumerate(projects):
+        wanted.add(project_id, number, sees_time="client" not in roles)
     return Production(
         read_at=datetime.now(UTC),
         zone=compact.zone(me.get("timezone")),
-        projects={row["id"]: compact.project(row) for row in kitsu.open_projects() if row["id"] in ids},
-        task_types=types,
-        statuses={row["id"]: compact.status(row) for row in kitsu.task_statuses()},
+        projects={key: compact.project(row) for key, row in projects.items()},
+        task_types=wanted.types,
+        statuses=wanted.statuses,
         people={row["id"]: compact.person(row) for row in kitsu.persons()},
         departments={row["id"]: str(row["name"]) for row in kitsu.departments()},
-        entities=_with_episodes(entities),
-        tasks=tuple(tasks),
-        spents=tuple(spents),
+        entities=wanted.entities,
+        tasks=tuple(wanted.tasks),
+        spents=tuple(wanted.spents),
         hours_by_day=float(kitsu.organisation().get("hours_by_day") or 8),
-        sees_time=me.get("role") != "client",
-        sees_studio=me.get("role") != "client",
+        sees_time="client" not in roles,
+        sees_studio="client" not in roles,
     )
 
 
@@ -158,19 +160,57 @@ def projects_of(scope: Scope | str | Iterable[str]) -> list[str]:
     return [scope] if isinstance(scope, str) else list(dict.fromkeys(scope))
 
 
-def _add_entities(entities: dict[str, EntityRow], rows: Sequence[Record], kinds: dict[str, str]) -> None:
-    for row in rows:
-        if not row.get("canceled"):
-            entities[row["id"]] = compact.entity(row, kinds)
+def _role(kitsu: Kitsu, me: Record, project: Record) -> str:
+    """In this production, which may give another role than the studio does."""
+    role = str(me.get("role") or "user")
+    if role != "admin":
+        mine = next((row for row in kitsu.team(project["id"]) if row["id"] == me["id"]), {})
+        role = "client" if "client" in {role, mine.get("project_role")} else mine.get("project_role") or role
+    if role == "client" and project.get("is_client_stats_visible") is False:
+        raise KitsuForbids  # `ProjectEpisodeStatsResource` in zou/app/blueprints/shots/resources.py (1.0.97)
+    return role
 
 
-def _with_episodes(entities: dict[str, EntityRow]) -> dict[str, EntityRow]:
-    """A shot's episode is its sequence's."""
-    above = {one.id: one.episode_id for one in entities.values() if one.kind == "sequence"}
-    return {key: _below(one, above.get(one.sequence_id, "")) for key, one in entities.items()}
+class _Reading:
+    """What has been read so far."""
 
+    def __init__(self, kitsu: Kitsu, ids: list[str], say: Progress) -> None:
+        self._kitsu, self._ids, self._say = kitsu, ids, say
+        self.types = {row["id"]: compact.task_type(row) for row in kitsu.task_types()}
+        self.statuses = {row["id"]: compact.status(row) for row in kitsu.task_statuses()}
+        self.entities: dict[str, EntityRow] = {}
+        self.tasks: list[TaskRow] = []
+        self.spents: list[SpentRow] = []
 
-def _below(entity: EntityRow, episode_id: str) -> EntityRow:
-    if not episode_id:
-        return entity
-    return EntityRow(entity.id, entity.name, entity.kind, entity.sequence_id, episode_id, entity.frames)
+    def projects(self) -> dict[str, Record]:
+        """The rows of the productions, closed ones too where the session sees them."""
+        found = {row["id"]: row for row in self._kitsu.open_projects() if row["id"] in self._ids}
+        if len(found) < len(self._ids):
+            found |= {row["id"]: row for row in self._kitsu.projects() if row["id"] in self._ids}
+        if len(found) < len(self._ids):
+            raise NotInKitsu
+        return {one: found[one] for one in self._ids}
+
+    def add(self, project_id: str, number: int, *, sees_time: bool) -> None:
+        """One production."""
+        steps = (len(LISTS) + 1) * len(self._ids)
+        for step, (for_entity, kind) in enumerate(LISTS.items(), (len(LISTS) + 1) * number):
+            self._say(step, steps, f"Reading {kind}s and their tasks")
+            with suppress(KitsuForbids) if for_entity in KEPT_BACK else nullcontext():
+                self._add_work(project_id, kind, self._kitsu.project_work(project_id, for_entity))
+        self._say((len(LISTS) + 1) * (number + 1) - 1, steps, "Reading the time spent")
+        if sees_time:
+            self.spents += compact.spents(self._kitsu.project_time_spents(project_id), self.tasks)
+
+    def _add_work(self, project_id: str, kind: EntityKind, rows: Iterable[Record]) -> None:
+        for row in rows:
+            if row.get("canceled"):
+                continue
+            self.entities[row["id"]] = compact.entity(row, kind)
+            if kind == "shot" and row.get("sequence_id") not in self.entities:
+                self.entities |= {one.id: one for one in compact.above(row) if one.id not in self.entities}
+            self.tasks += [
+                compact.task(task, project_id, row["id"])
+                for task in row["tasks"]
+                if task["task_type_id"] in self.types and task["task_status_id"] in self.statuses
+            ]

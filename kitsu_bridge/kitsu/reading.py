@@ -6,7 +6,7 @@ Every method raises a `KitsuError` from `errors.py` and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 Record = dict[str, Any]
@@ -73,6 +73,17 @@ class Reading(Protocol):
 
     def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
         """All entities of one kind in a project: `Shot Asset Sequence Episode Edit Concept`, as task types name them."""
+
+    def project_work(self, project_id: str, for_entity: str) -> Iterator[Record]:
+        """All entities of one kind in a project with their `tasks`, row by row, as Kitsu's own pages read them.
+
+        Each has `id name canceled`, and where it has them `nb_frames asset_type_name sequence_id sequence_name episode_id
+        episode_name`; each task what `project_tasks` gives, but for its project, its dates of creation and what no page shows.
+        Raises `KitsuForbids` before the first row.
+        """
+
+    def project_time_spents(self, project_id: str) -> Iterator[Record]:
+        """All time spent in a project, row by row: `task_id person_id date duration` (minutes). Not for clients."""
 
     def entity_count(self, project_id: str, entity_type_id: str) -> int:
         """How many entities of a type a project has."""

@@ -22,6 +22,7 @@ from urllib3.util.retry import Retry
 
 from kitsu_bridge.kitsu import errors
 from kitsu_bridge.kitsu.answers import READS, no_file, trouble, understood
+from kitsu_bridge.kitsu.json_rows import json_rows
 from kitsu_bridge.kitsu.multipart import PIECE, Multipart
 from kitsu_bridge.kitsu.storable import storable
 
@@ -36,6 +37,12 @@ WRITE = 60.0
 
 UPLOAD = 300.0
 """Seconds for the answer to an upload: without a job queue Zou converts a movie before it answers."""
+
+WHOLE = 120.0
+"""Seconds for the first byte of a production's whole list, at least: Zou has it together before it begins to send."""
+
+LONGEST = 2 * 1024**3
+"""Bytes of an answer that is read row by row, and never held as a whole."""
 
 PICTURES = "application/json, */*;q=0.5"
 """Prefers JSON, so that Zou answers 202 for a picture that it still makes, not 404 (`wants_json_over_picture`, 1.0.97)."""
@@ -116,6 +123,15 @@ class Transport:
             response.close()
             raise reason
         return self._pieces(response, largest)
+
+    def rows(self, path: str, token: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
+        """Read a long list row by row: a JSON array, or a line for each row. Raises before the first row when it is refused."""
+        query = urlencode(params) if params else None
+        response = self._open("GET", f"{self.root}/{path}", token, seconds=max(WHOLE, self._timeout), params=query)
+        if response.status_code != 200:
+            with response:
+                understood(response, _body(response))
+        return json_rows(self._pieces(response, LONGEST))
 
     def _pieces(self, response: requests.Response, largest: int) -> Iterator[bytes]:
         left = largest

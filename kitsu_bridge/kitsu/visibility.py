@@ -7,7 +7,7 @@ the project (`_effective_role` in zou/app/utils/permissions.py): whoever is a ve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from typing import Any, cast
 
@@ -185,6 +185,32 @@ class Visible(Acting):
             return rows
         worked_on = {row["entity_id"] for row in self.entity_tasks([row["id"] for row in rows])}
         return [row for row in rows if row["id"] in worked_on]
+
+    def project_work(self, project_id: str, for_entity: str) -> Iterator[Record]:
+        """A vendor's entities are those with a task of theirs, without the others; a client's tasks are blank.
+
+        Concepts are for neither of them (zou/app/blueprints/concepts/resources.py).
+        """
+        kept_out = self._is("vendor", project_id) or self._is("client", project_id)
+        if not self.role_in(project_id) or (for_entity == "Concept" and kept_out):
+            raise KitsuForbids
+        rows = self._all.project_work(project_id, for_entity)
+        return filter(None, (self._own_work(row, project_id) for row in rows)) if kept_out else rows
+
+    def _own_work(self, row: Record, project_id: str) -> Record | None:
+        tasks, me = row["tasks"], self._person.id
+        if self._is("vendor", project_id):
+            tasks = [task for task in tasks if me in task["assignees"]]
+            return {**row, "tasks": tasks} if tasks else None
+        return {**row, "tasks": [_blanked(task) for task in tasks]}
+
+    def project_time_spents(self, project_id: str) -> Iterator[Record]:
+        """Of the whole project, for vendors too; not for clients (`ProductionTimeSpentsResource` in
+        zou/app/blueprints/projects/resources.py).
+        """
+        if not self.role_in(project_id) or self._is("client", project_id):
+            raise KitsuForbids
+        return self._all.project_time_spents(project_id)
 
     def _visible_tasks(self, ids: Sequence[str]) -> list[str]:
         return [row["id"] for row in self.in_sight(ids)]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime, time, timedelta
 
 from zou.app import app, db
 from zou.app.models.department import Department
+from zou.app.models.entity import Entity
 from zou.app.models.person import Person
 from zou.app.models.project import Project, ProjectPersonLink
 from zou.app.models.task import Task
@@ -46,7 +48,32 @@ PEOPLE = {
     "totp": ("user", {"short": None}),
     "lead": ("supervisor", {"short": None}),
     "painter": ("user", {"short": None}),
+    "head": ("manager", {"counted": None}),
+    "noa": ("user", {"counted": None}),
+    "juno": ("user", {"counted": None}),
 }
+
+PROJECTS = {
+    "short": ("Lantern <i>&amp;</i>", "short"),
+    "show": ("Kettle", "tvshow"),
+    "film": ("Tide", "featurefilm"),
+    "counted": ("Zoetrope", "shots"),
+}
+
+COUNTED = (
+    # episode, shot, which task type; statuses; sent and done (weeks ago, day of the week); people; estimated hours;
+    # spent (who, weeks ago, day of the week, hours); due in days
+    ("E01", "SH01", 0, "wip wfa retake wfa done", (2, 0), (2, 1), "noa", 8,
+     [("noa", 3, 0, 6), ("noa", 2, 0, 4)], -10),
+    ("E01", "SH01", 1, "wip wfa", 5, None, "noa juno", 16, [("juno", 1, 0, 2)], 0),
+    ("E01", "SH02", 0, "wip wfa retake wfa retake", None, None, "juno", 8, [("juno", 1, 1, 12)], -3),
+    ("E01", "SH02", 1, "", None, None, "", 0, [], None),
+    ("E01", "SH03", 0, "wip done", None, (1, 0), "noa", 8, [], -1),
+    ("E02", "SH01", 0, "done", None, (1, 2), "noa", 4, [], -8),
+    ("E02", "SH01", 1, "wip", None, None, "noa", 40, [], 30),
+    ("", "Crow", 0, "wip wfa done", (3, 3), (3, 4), "juno", 0, [("juno", 3, 3, 8)], None),
+)  # fmt: skip
+"""What figures are counted on (tests/actions/figures/test_zou.py); the third shot is cancelled."""
 
 OF_A_DEPARTMENT = ("lead", "painter")
 """They are of the department of the first task type for shots; nobody else is of any."""
@@ -55,9 +82,9 @@ OF_A_DEPARTMENT = ("lead", "painter")
 def main() -> None:
     """Make everything, print what tests ask for."""
     with app.app_context():
-        made = {"people": people(), "projects": {name: project(name) for name in ("short", "show", "film")}}
+        made = {"people": people(), "projects": {name: project(name) for name in PROJECTS}}
         teams(made)
-        for name, fill in (("short", fill_short), ("show", fill_show), ("film", fill_film)):
+        for name, fill in (("short", fill_short), ("show", fill_show), ("film", fill_film), ("counted", fill_counted)):
             fill(made["projects"][name], made["people"])
         db.session.commit()
         print(json.dumps({**made, "bot_token": bot(), "totp_secret": TOTP_SECRET}))
@@ -98,10 +125,9 @@ def bot() -> str:
 
 def project(name: str) -> str:
     """One production."""
-    kind = {"short": "short", "show": "tvshow", "film": "featurefilm"}[name]
-    titles = {"short": "Lantern <i>&amp;</i>", "show": "Kettle", "film": "Tide"}
+    title, kind = PROJECTS[name]
     status = projects_service.get_or_create_open_status()
-    made = Project.create(name=titles[name], production_type=kind, project_status_id=status["id"])
+    made = Project.create(name=title, production_type=kind, project_status_id=status["id"])
     return str(made.id)
 
 
@@ -163,6 +189,53 @@ def fill_show(project_id: str, persons: dict[str, str]) -> None:
 def fill_film(project_id: str, persons: dict[str, str]) -> None:
     """A feature in preparation: concepts."""
     tasks_for("Concept", [concepts_service.create_concept(project_id, f"Mood {n}") for n in (1, 2, 3)])
+
+
+def fill_counted(project_id: str, persons: dict[str, str]) -> None:
+    """A small production whose every number is known: what its figures must say was counted by hand."""
+    Project.get(project_id).update({"fps": "24"})
+    shots = {("E01", "SH01"): 48, ("E01", "SH02"): 96, ("E01", "SH03"): 240, ("E02", "SH01"): 120}
+    episodes = {name: shots_service.create_episode(project_id, name) for name in ("E01", "E02")}
+    parents = {name: shots_service.create_sequence(project_id, one["id"], "SQ01") for name, one in episodes.items()}
+    made = {
+        (episode, name): shots_service.create_shot(project_id, parents[episode]["id"], name, nb_frames=frames)
+        for (episode, name), frames in shots.items()
+    } | {("", "Crow"): asset(project_id, "Props", "Crow")}
+    of_shots, of_assets = (
+        shot_types()[:2],
+        TaskType.query.filter_by(for_entity="Asset").order_by(TaskType.priority).all(),
+    )
+    for episode, name, which, *rest in COUNTED:
+        task_type = (of_shots if episode else of_assets)[which]
+        (task,) = tasks_service.create_tasks(task_type.serialize(), [made[episode, name]])
+        happened(task["id"], persons, *rest)
+    Entity.get(made["E01", "SH03"]["id"]).update({"canceled": True})
+
+
+def happened(task_id, persons, statuses, sent, done, people, estimated, spent, due) -> None:
+    """What became of a task: by Zou's own services, and then moved to the days on which it is to have happened."""
+    for name in people.split():
+        tasks_service.assign_task(task_id, persons[name], persons["head"])
+    for name in statuses.split():
+        comments_service.create_comment(
+            persons["head"], task_id, TaskStatus.get_by(short_name=name).serialize()["id"], ""
+        )
+    for name, weeks, day, hours in spent:
+        on = week_day(weeks, day).date().isoformat()
+        time_spents_service.create_or_update_time_spent(task_id, persons[name], on, hours * 60)
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    Task.get(task_id).update(
+        {"estimation": estimated * 60}
+        | ({"due_date": datetime.combine(now + timedelta(days=due), time())} if due is not None else {})
+        | ({"end_date": week_day(*sent) if isinstance(sent, tuple) else now - timedelta(days=sent)} if sent else {})
+        | ({"done_date": week_day(*done)} if done else {})
+    )
+
+
+def week_day(weeks: int, day: int) -> datetime:
+    """Noon of a day of the week (0 is Monday) so many weeks ago."""
+    today = datetime.now(UTC).date()
+    return datetime.combine(today - timedelta(days=today.weekday() + 7 * weeks - day), time(12))
 
 
 def asset(project_id: str, kind: str, name: str, **more: str) -> dict:

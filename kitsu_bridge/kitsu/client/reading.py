@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kitsu_bridge.kitsu.client.session import ZouSession, the_id
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
+from kitsu_bridge.kitsu.json_rows import with_fields
 from kitsu_bridge.kitsu.reading import Record
 
 ROUTES = {
@@ -16,6 +17,13 @@ ROUTES = {
     "Edit": "edits",
     "Concept": "concepts",
 }
+
+LINE_BY_LINE = {"Shot": "shot_fields", "Asset": "asset_fields"}
+"""Kinds that Zou streams, and how the first line calls the names of their fields (`ShotsAndTasksResource` in
+zou/app/blueprints/shots/resources.py, 1.0.97)."""
+
+WITHOUT_DONE = {"Edit", "Concept"}
+"""Kinds whose tasks Zou lists without `done_date` (`EDITS_AND_TASKS_TASK_FIELDS` in zou/app/services/edits_service.py)."""
 
 
 class ZouReading(ZouSession):
@@ -84,6 +92,27 @@ class ZouReading(ZouSession):
     def project_entities(self, project_id: str, for_entity: str) -> list[Record]:
         """`GET /data/projects/<id>/shots`, `assets`, `sequences`, `episodes`, `edits` or `concepts`."""
         return list(self._get(f"data/projects/{the_id(project_id)}/{ROUTES[for_entity]}"))
+
+    def project_work(self, project_id: str, for_entity: str) -> Iterator[Record]:
+        """`GET /data/shots/with-tasks?project_id=...` and its like: three queries where `/data/projects/<id>/tasks` takes
+        thousands of rows through its models. Shots and assets come line by line, without the names of their fields.
+        """
+        asked = {"project_id": the_id(project_id)}
+        if for_entity in LINE_BY_LINE:
+            asked |= {"stream": "true", "compact": "true"}
+        found = self._rows(f"data/{ROUTES[for_entity]}/with-tasks", **asked)
+        rows = with_fields(found, LINE_BY_LINE.get(for_entity, ""))
+        return iter(self._with_done(list(rows))) if for_entity in WITHOUT_DONE else rows
+
+    def _with_done(self, rows: list[Record]) -> list[Record]:
+        done = {row["id"]: row["done_date"] for row in self.entity_tasks([row["id"] for row in rows if row["tasks"]])}
+        for task in (task for row in rows for task in row["tasks"]):
+            task["done_date"] = done.get(task["id"])
+        return rows
+
+    def project_time_spents(self, project_id: str) -> Iterator[Record]:
+        """`GET /data/projects/<id>/time-spents`: all in one answer."""
+        return self._rows(f"data/projects/{the_id(project_id)}/time-spents")
 
     def entity_count(self, project_id: str, entity_type_id: str) -> int:
         """The total of `GET /data/entities?...&page=1&limit=1`."""

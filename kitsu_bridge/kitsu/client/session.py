@@ -49,6 +49,10 @@ class ZouSession:
         """Read a file piece by piece."""
         return self._renewed(lambda token: self._transport.stream(path, token, largest))
 
+    def _rows(self, path: str, **params: Any) -> Iterator[Any]:
+        """Read a long list row by row."""
+        return self._renewed(lambda token: self._transport.rows(path, token, params or None))
+
     def _renewed(self, ask: Callable[[str], Answer]) -> Answer:
         try:
             return ask(self._token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -106,6 +106,24 @@ class SampleReading(SampleSession):
                  for row in rows}  # fmt: skip
         return [row for row in rows if kinds[row["id"]] == for_entity]
 
+    def project_work(self, project_id: str, for_entity: str) -> Iterator[Record]:
+        """All entities of one kind in a project, each with its tasks."""
+        of_entity = self._of_entity(project_id)
+        around = {row["id"]: row for row in self._having("entities", "project_id", [project_id])}
+        types = {row["id"]: row["name"] for row in self.entity_types()}
+        rows = self.project_entities(project_id, for_entity)
+        return iter([_with_parents(row, around, types) | {"tasks": of_entity.get(row["id"], [])} for row in rows])
+
+    def _of_entity(self, project_id: str) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for row in self.project_tasks(project_id):
+            found.setdefault(row["entity_id"], []).append(row)
+        return found
+
+    def project_time_spents(self, project_id: str) -> Iterator[Record]:
+        """All time spent in a project."""
+        return iter(self.time_spents([row["id"] for row in self.project_tasks(project_id)]))
+
     def entity_count(self, project_id: str, entity_type_id: str) -> int:
         """How many entities of a type a project has."""
         rows = self._having("entities", "project_id", [project_id])
@@ -159,3 +177,19 @@ class SampleReading(SampleSession):
         tables = self._tables
         with self._studio.lock:
             tables.custom_actions.pop(action_id, None)
+
+
+def _with_parents(row: Record, around: dict[str, Record], types: dict[str, str]) -> Record:
+    """The sequence, the episode and the type of asset of an entity, as Zou's lists with tasks name them."""
+    kind, parent = types[row["entity_type_id"]], around.get(row["parent_id"] or "")
+    sequence = parent if kind == "Shot" else None
+    episode = around.get((sequence or {}).get("parent_id") or "") if kind == "Shot" else parent
+    is_asset = kind not in SPECIAL
+    return {
+        **row,
+        "asset_type_name": kind if is_asset else "",
+        "sequence_id": sequence["id"] if sequence else None,
+        "sequence_name": sequence["name"] if sequence else "",
+        "episode_id": row["source_id"] or "" if is_asset else episode["id"] if episode else None,
+        "episode_name": episode["name"] if episode and not is_asset else "",
+    }
