@@ -12,5 +12,6 @@ class AuditConfig(AppConfig):
     verbose_name = "Log"
 
     def ready(self) -> None:
-        """Hear of signing in."""
+        """Hear of signing in, and tell metrics."""
         from audit import signals  # noqa: F401
+        from audit.overview import measured  # noqa: F401

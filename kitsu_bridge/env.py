@@ -141,6 +141,15 @@ def _is_network(text: str) -> bool:
     return True
 
 
+def networks(name: str, default: tuple[str, ...]) -> list[str]:
+    """A list of addresses and networks such as `10.1.0.0/16`: no names, nothing is looked up."""
+    found = words(name, default)
+    for network in found:
+        if not _is_network(network):
+            raise WrongSetting(name, f"contains {network!r}; write addresses and networks such as 10.1.0.0/16.")
+    return found
+
+
 def sites(name: str) -> list[str]:
     """A list of hosts such as `tracker.lan`, `http://tracker.lan:8080` or `*.studio.com`: no path."""
     found = words(name)

@@ -346,6 +346,13 @@ UNFOLD = {
     },
 }
 
+# Addresses and networks that /metrics is told to without a token, separated with commas.
+METRICS_FROM = env.networks("METRICS_FROM", ("127.0.0.0/8", "::1"))
+# Token with which anybody else gets them, as `Authorization: Bearer ...` (or METRICS_TOKEN_FILE); unset: nobody.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise env.WrongSetting("METRICS_TOKEN", "is shorter than 16 characters.")
+
 # `console` for people, `json` for machines.
 LOG_FORMAT = env.choice("LOG_FORMAT", "console", ("console", "json"))
 # Lines below this level are not written.

@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("kitsu_bridge.kitsu.signin.urls")),  # sign-in/ sign-out/
     path("", include("kitsu_bridge.health.urls")),  # health/live health/ready
+    path("", include("kitsu_bridge.metrics.urls")),  # metrics
     path("", include("audit.urls")),  # log/ invocations/<id>/
     path("", include("actions.urls")),  # front page, run/<slug>/, playground/, and what a page of an invocation can do
 ]

@@ -15,7 +15,7 @@ from actions.rules import broken_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 READ = re.compile(
-    r"env\.(?:text|secret|boolean|integer|words|url|hosts|paths|sites|origins|server|time_zone|choice|rate)"
+    r"env\.(?:text|secret|boolean|integer|words|url|hosts|networks|paths|sites|origins|server|time_zone|choice|rate)"
     r"\(\s*\"([A-Z_]+)\"(?:, ([^,)]+))?"
 )
 ROW = re.compile(r"^\| `([A-Z_]+)` \|([^|]*)\|", re.MULTILINE)

@@ -50,4 +50,4 @@ def test_it_says_that_the_sweeper_was_never_there_was_there_and_is_gone():
     Round.objects.update(at=timezone.now() - timedelta(hours=3))
     gone = status.sweeper()
     assert not gone.good
-    assert "3 h 0 min ago" in gone.text
+    assert "Last round 3 h ago" in gone.text
