@@ -39,7 +39,7 @@ def ask_farm(request: HttpRequest, pk: UUID, job_pk: int) -> HttpResponse:
     try:
         act(farm_of(row.invocation), sent_of(row))
         said = f"“{row.name}”: {WORDS[what]}."
-        _look_soon(row, again=what == "retry")
+        look_soon(row, again=what == "retry")
     except ActionError as error:
         said = f"“{row.name}”: the farm did not take it. {error}"
         messages.error(request, said)
@@ -60,8 +60,8 @@ def _act(what: str, priority: str) -> Callable[[Farm, Sent], None] | None:
     return None
 
 
-def _look_soon(row: FarmJob, *, again: bool) -> None:
+def look_soon(row: FarmJob, *, again: bool) -> None:
     """What the farm makes of it shows at the next look; a job that runs again is told of again when it ends."""
     now = timezone.now()
     anew = {"state": FarmJob.State.QUEUED, "ended_at": None, "told_at": None, "log": ""} if again else {}
-    FarmJob.objects.filter(pk=row.pk).update(next_at=now, changed_at=now, **anew)
+    row.same_job.update(next_at=now, changed_at=now, **anew)

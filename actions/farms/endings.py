@@ -24,8 +24,9 @@ LONGEST_LOG = 20_000
 
 
 def end(row: FarmJob, farm: Farm) -> None:
-    """Of several who see the end at the same time, one gets here past the first line."""
-    if not FarmJob.objects.filter(pk=row.pk, told_at=None).update(told_at=timezone.now()):
+    """Of several who see the end at the same time, in however many rows of the job, one gets past the first lines."""
+    first = row.same_job.values_list("pk", flat=True)[0]
+    if not FarmJob.objects.filter(pk=first, told_at=None).update(told_at=timezone.now()):
         return
     text = f"“{row.name}”: {row.get_state_display().lower()}.{f' {row.message}' if row.message else ''}"
     row.invocation.event(Happened.FARM_ENDED, text=text, farm=row.farm, job=row.external_id, state=row.state).save()
@@ -34,8 +35,8 @@ def end(row: FarmJob, farm: Farm) -> None:
     if row.state in {FarmJob.State.DONE, FarmJob.State.FAILED}:
         _keep_picture(row, farm)
     row.save(update_fields=["log", "picture"])
-    row.told = tell_kitsu(row)
-    row.save(update_fields=["told"])
+    told = tell_kitsu(row)
+    row.same_job.update(told=told, log=row.log, told_at=timezone.now())
 
 
 def _keep_picture(row: FarmJob, farm: Farm) -> None:

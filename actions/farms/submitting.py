@@ -39,7 +39,7 @@ class InvocationFarms:
             with _locked(row):
                 if row.external_id:
                     return sent_of(row)
-                return self._sent(row, farm, job, sure=fresh and not self._invocation.retry)
+                return self._sent(row, farm, job, sure=fresh and not self._tried_before(row))
         except (FarmAway, FarmRefuses) as error:
             FarmJob.objects.filter(pk=row.pk).update(state=pending, message=clean(str(error)))
             raise
@@ -64,6 +64,11 @@ class InvocationFarms:
             },
         )
         return row
+
+    def _tried_before(self, row: FarmJob) -> bool:
+        """Whether an earlier run that this one retries may have sent it: its row would say so before the farm heard of it."""
+        others = FarmJob.objects.filter(mark=row.mark).exclude(pk=row.pk)
+        return others.exclude(state=FarmJob.State.PENDING).exists()
 
     def _sent(self, row: FarmJob, farm: Farm, job: Mapping[str, Any], *, sure: bool) -> Sent:
         """`sure`: nobody can have sent it before, so that nothing has to be looked for."""

@@ -60,7 +60,8 @@ def _tell(row: FarmJob, options: TellsKitsu, status: str | None, *, picture: boo
     if picture and len(written) == 1:
         _publish(row, kitsu, written[0])
     missing = len(row.invocation.task_ids if not row.task_id else [row.task_id]) - len(written)
-    return f"{len(written):,} comments." + (f" {missing:,} tasks did not take one." if missing else "")
+    said = f"Kitsu was told: {len(written):,} comment{'' if len(written) == 1 else 's'}."
+    return said + (f" {missing:,} of the tasks did not take one." if missing else "")
 
 
 def _draft(row: FarmJob, options: TellsKitsu, status: str | None, call: Call, task: Task) -> Record:

@@ -32,7 +32,7 @@ class FarmJob(models.Model):
     farm = models.CharField(max_length=80, help_text="Flamenco, Afanasy.")
     place = models.CharField(max_length=400, help_text="Where the farm stands.")
     name = models.CharField(max_length=400)
-    mark = models.CharField(max_length=160, help_text="Ours, by which the job is found on the farm.")
+    mark = models.CharField(max_length=160, db_index=True, help_text="Ours, by which the job is found on the farm.")
     external_id = models.CharField(max_length=200, blank=True)
     serial = models.CharField(max_length=200, blank=True)
     link = models.CharField(max_length=1000, blank=True)
@@ -66,6 +66,11 @@ class FarmJob(models.Model):
         return f"{self.name}: {self.get_state_display()}"
 
     @property
+    def same_job(self) -> models.QuerySet[FarmJob]:
+        """The rows of this very job, the oldest first: a run that retries another finds jobs that are on the farm already."""
+        return FarmJob.objects.filter(mark=self.mark, external_id=self.external_id).order_by("pk")
+
+    @property
     def ended(self) -> bool:
         """Whether nothing happens to it any more."""
         return self.state in ENDED
@@ -74,6 +79,23 @@ class FarmJob(models.Model):
     def percent(self) -> int:
         """How far it is, 0 to 100."""
         return min(100, 100 * (self.done_count + self.failed_count) // self.total_count) if self.total_count else 0
+
+    @property
+    def done_percent(self) -> int:
+        """What is done of it, 0 to 100; a job may be done without having counted."""
+        return 100 if self.state == self.State.DONE else self.percent - self.failed_percent
+
+    @property
+    def failed_percent(self) -> int:
+        """What failed of it, 0 to 100: a failure is seen, however small its part is."""
+        if not self.failed_count or self.state == self.State.DONE:
+            return 0
+        return min(self.percent, max(2, 100 * self.failed_count // max(1, self.total_count)))
+
+    @property
+    def renders(self) -> bool:
+        """Whether the farm is at it now."""
+        return self.state == self.State.RUNNING
 
 
 ON_THE_FARM = (FarmJob.State.QUEUED, FarmJob.State.RUNNING, FarmJob.State.PAUSED)

@@ -18,6 +18,7 @@ from audit import once
 from audit.access import joined, made_here, may_look_into, may_see, share_token, shared
 from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, Trust, WaitingFor
+from audit.views.farm_jobs import farm_part
 from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.users import is_studio_manager, local_superuser
 from kitsu_bridge.kitsu.signin.views import kitsu_away
@@ -28,7 +29,6 @@ PATIENCE = 1.0
 LOOK_EVERY = 0.05
 RESULTS_AT_ONCE = 100
 LINES_SHOWN = 500
-JOBS_SHOWN = 1000
 FARM_EVERY = 5
 """Seconds between two looks of the page at jobs on a farm; the bridge itself looks no oftener."""
 
@@ -138,7 +138,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
     """What the page's templates ask."""
     identity = identity_of(request)
     results = invocation.results.all()
-    jobs = list(invocation.farm_jobs.select_related("picture")[:JOBS_SHOWN]) if full else []
+    farm = farm_part(request, invocation) if full else {"farm": {}, "farm_jobs": []}
     by_state = {state: results.filter(state=state).count() for state in TaskResult.State} if full else {}
     return {
         "invocation": invocation,
@@ -158,8 +158,8 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "behind": _seen(request, invocation.behind) if full else None,
         "goes_on": _goes_on(request, invocation),
         "fresh": _fresh(request, invocation),
-        "farm_jobs": jobs,
-        "poll_every": _poll_every(invocation) or (FARM_EVERY if any(not job.ended for job in jobs) else 0),
+        **farm,
+        "poll_every": _poll_every(invocation) or (FARM_EVERY if farm["farm"].get("live") else 0),
         "shared": share_of(request),
         "share_link": _share_link(request, invocation),
         "looks_into": may_look_into(request, invocation),

@@ -1,0 +1,45 @@
+"""The jobs on a farm as the page of an invocation shows them: all of them counted, some of them listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.http import HttpRequest
+
+from audit.models import FarmJob, Invocation
+from audit.models.farm_job import ENDED
+
+AT_ONCE = 50
+"""Jobs of one page; it is read again every few seconds."""
+
+
+def farm_part(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
+    """What `invocation/farm.html` asks; `farm` is empty where nothing was sent. The address says which state and which page."""
+    jobs = invocation.farm_jobs.all()
+    by_state = dict(jobs.order_by().values_list("state").annotate(count=Count("pk")))
+    if not by_state:
+        return {"farm": {}, "farm_jobs": []}
+    state = request.GET.get("farm", "")
+    state = state if state in by_state else ""
+    shown = jobs.filter(state=state) if state else jobs
+    page = Paginator(shown.select_related("picture"), AT_ONCE).get_page(request.GET.get("jobs"))
+    return {"farm": _counted(jobs, by_state) | {"state": state, "page": page}, "farm_jobs": list(page)}
+
+
+def _counted(jobs: Any, by_state: dict[str, int]) -> dict[str, Any]:
+    count = sum(by_state.values())
+    sums = jobs.aggregate(done=Sum("done_count"), failed=Sum("failed_count"), total=Sum("total_count"))
+    good = by_state.get(FarmJob.State.DONE, 0)
+    bad = sum(by_state.get(one, 0) for one in (FarmJob.State.FAILED, FarmJob.State.LOST, FarmJob.State.CANCELLED))
+    states = [(one.value, one.label, by_state[one]) for one in FarmJob.State if by_state.get(one)]
+    return {
+        "count": count,
+        "states": states,
+        "done_width": 100 * good / count,
+        "failed_width": 100 * bad / count,
+        "frames": sums,
+        "stuck": jobs.exclude(stuck="").count(),
+        "live": any(by_state.get(one) for one in FarmJob.State if one not in ENDED),
+    }
