@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 
-from actions.figures import Figure, Production, Row, Scope, read_production
+from actions.figures import Figure, Production, Row, Scope
 from actions.figures.drawn import name_of
-from actions.figures.production import Progress
 from actions.figures.sight import Sight, sight_of
-from actions.statistics.reading import Look, forget_trouble, look
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.signin.identity import Identity, identity_of
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.kitsu.visibility import seen_by
 from kitsu_bridge.secrets import fingerprint
-
-LONG_PATIENCE = 20.0
-"""Seconds that a file waits for its production; a page says how far it is instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +38,10 @@ class Asked:
         person, project_id = self.person, self.scope.project_id
         return fingerprint(person.id, person.role, person.role_in(project_id), person.timezone, project_id)
 
-    def look(self, *, patience: float = 1.0, anew: bool = False) -> Look:
-        """The production as this person may see it, narrowed to what was asked."""
-        if anew:
-            forget_trouble(self.name)
-        return look(self.name, partial(_read, self), patience=patience, anew=anew)
+    @property
+    def page_name(self) -> str:
+        """Under what its figures are kept: the same, for these filters."""
+        return fingerprint(self.name, self.query)
 
     def within(self, production: Production) -> Asked:
         """Without an episode or sequence that the production does not have: a form still holds those of another one."""
@@ -99,7 +92,3 @@ def tasks_behind(figure: Figure, *, row: str, column: str, total: bool) -> tuple
 def _words(figure: Figure, row: Row, column: str) -> str:
     labels = {one.key: one.label for one in figure.series} | {one.key: one.label for one in figure.columns}
     return ", ".join(filter(None, [row.label, labels.get(column, "")]))
-
-
-def _read(asked: Asked, progress: Progress) -> Production:
-    return read_production(session_of(asked.identity), asked.scope.project_id, progress=progress)

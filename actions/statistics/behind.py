@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET
 from actions.figures import Figure, Production
 from actions.figures.drawn import lines
 from actions.figures.rows import TaskRow
-from actions.statistics.asked import LONG_PATIENCE, Asked, asked_of, figure_of, tasks_behind
+from actions.statistics.asked import Asked, asked_of, figure_of, tasks_behind
+from actions.statistics.counted import production_of
 from actions.statistics.reading import Look
 from kitsu_bridge.kitsu.links import task_page
 from kitsu_bridge.kitsu.signin.views import person_required
@@ -23,6 +24,9 @@ from kitsu_bridge.sheets import Cell, csv_lines
 
 MOST = 500
 """Tasks of a page; the file has them all."""
+
+LONG_PATIENCE = 20.0
+"""Seconds that a file waits for its production; a page says how far it is instead."""
 
 COLUMNS = ("Task", "Status", "Assigned to", "Due", "Estimate (hours)", "Spent (hours)", "Link")
 
@@ -33,16 +37,16 @@ COLUMNS = ("Task", "Status", "Assigned to", "Due", "Estimate (hours)", "Spent (h
 def statistics_tasks(request: HttpRequest) -> HttpResponse:
     """The tasks that a number counts, found again from the filters, the figure, the row and the column."""
     asked = asked_of(request)
-    look = asked.look()
-    if look.production is None:
-        return _later(request, asked, look)
-    figure, about, tasks = _found(request, asked, look.production)
+    look = production_of(asked)
+    if look.found is None:
+        return _later(request, look)
+    figure, about, tasks = _found(request, asked, look.found)
     context = {
         "look": look,
-        "zone": look.production.zone,
+        "zone": look.found.zone,
         "figure": figure,
         "about": about,
-        "tasks": [_shown(look.production, task) for task in tasks[:MOST]],
+        "tasks": [_shown(look.found, task) for task in tasks[:MOST]],
         "count": len(tasks),
         "left_out": len(tasks) - MOST,
         "back": f"{reverse('statistics')}?{asked.query}#figure-{figure.slug}",
@@ -57,11 +61,11 @@ def statistics_tasks(request: HttpRequest) -> HttpResponse:
 def statistics_tasks_csv(request: HttpRequest) -> HttpResponse:
     """The same tasks, all of them."""
     asked = asked_of(request)
-    look = asked.look(patience=LONG_PATIENCE)
-    if look.production is None:
-        return _later(request, asked, look)
-    figure, _, tasks = _found(request, asked, look.production)
-    return _file(f"{figure.slug}-tasks", csv_lines(COLUMNS, _lines(look.production, tasks), mark=True))
+    look = production_of(asked, patience=LONG_PATIENCE)
+    if look.found is None:
+        return _later(request, look)
+    figure, _, tasks = _found(request, asked, look.found)
+    return _file(f"{figure.slug}-tasks", csv_lines(COLUMNS, _lines(look.found, tasks), mark=True))
 
 
 @never_cache
@@ -70,10 +74,10 @@ def statistics_tasks_csv(request: HttpRequest) -> HttpResponse:
 def statistics_csv(request: HttpRequest) -> HttpResponse:
     """One figure's table, with all of its rows and their raw numbers."""
     asked = asked_of(request)
-    look = asked.look(patience=LONG_PATIENCE)
-    if look.production is None:
-        return _later(request, asked, look)
-    figure = figure_of(asked, look.production, request.GET.get("figure", ""))
+    look = production_of(asked, patience=LONG_PATIENCE)
+    if look.found is None:
+        return _later(request, look)
+    figure = figure_of(asked, look.found, request.GET.get("figure", ""))
     header, rows = lines(figure)
     return _file(figure.slug, csv_lines(header, rows, mark=True))
 
@@ -119,7 +123,7 @@ def _file(name: str, lines: Iterator[bytes]) -> HttpResponse:
     return HttpResponse(b"".join(lines), content_type="text/csv; charset=utf-8", headers=disposition)
 
 
-def _later(request: HttpRequest, asked: Asked, look: Look) -> HttpResponse:
+def _later(request: HttpRequest, look: Look[Production]) -> HttpResponse:
     """Its production is still being read: the page asks again by itself."""
     again = request.get_full_path()
     context = {"look": look, "step": look.step, "again": again}

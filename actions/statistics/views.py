@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,11 +12,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from actions.figures.drawn import drawn
 from actions.statistics.asked import Asked, asked_of, session_of
-from actions.statistics.filters import filters
-from actions.statistics.productions import choices, first_choice
-from actions.statistics.reading import Look, reading
+from actions.statistics.counted import Counted, page_of
+from actions.statistics.productions import Choice, choices, first_choice
+from actions.statistics.reading import Look, step_of
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.views import person_required
@@ -38,11 +38,11 @@ def statistics(request: HttpRequest) -> HttpResponse:
     if "project_id" not in request.GET:
         return _opened(request, [one.id for one in productions], first_choice(productions, _remembered(request)))
     asked = asked_of(request)
-    look = asked.look()
-    if look.production is not None:
-        asked = asked.within(look.production)
+    look = page_of(asked)
+    if look.found is not None:
+        asked = replace(asked, scope=look.found.scope)
     request.session[REMEMBERED] = asked.scope.as_query()
-    return _page(request, asked, look, {"productions": productions})
+    return render(request, "statistics/page.html", {"productions": productions} | _shown(asked, look, productions))
 
 
 @never_cache
@@ -50,7 +50,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @person_required
 def statistics_reading(request: HttpRequest) -> HttpResponse:
     """How far the reading is; once there is none any more, the page is loaded anew."""
-    step = reading(asked_of(request).name)
+    step = step_of(asked_of(request).page_name)
     if step is not None:
         return render(request, "statistics/reading.html", {"step": step, "query": request.GET.urlencode()})
     return HttpResponse(headers={"HX-Refresh": "true"})
@@ -62,7 +62,7 @@ def statistics_reading(request: HttpRequest) -> HttpResponse:
 def refresh_statistics(request: HttpRequest) -> HttpResponse:
     """Read the production anew, and back to the page."""
     asked = asked_of(request)
-    asked.look(anew=True)
+    page_of(asked, anew=True)
     return redirect(f"{reverse('statistics')}?{asked.query}")
 
 
@@ -79,21 +79,17 @@ def _opened(request: HttpRequest, ids: list[str], first: str) -> HttpResponse:
     return redirect(f"{reverse('statistics')}?{query}")
 
 
-def _page(request: HttpRequest, asked: Asked, look: Look, more: dict[str, Any]) -> HttpResponse:
-    production = look.production
-    context = more | {
+def _shown(asked: Asked, look: Look[Counted], productions: list[Choice]) -> dict[str, Any]:
+    mine = {"project_id", *(["person_id"] if asked.sight.only else [])}
+    return {
         "asked": asked,
         "shared": "",
         "look": look,
+        "page": look.found,
         "step": look.step,
         "query": asked.query,
-        "narrowed": set(asked.scope.as_query()) - {"project_id", *(["person_id"] if asked.sight.only else [])},
-        "name": next((one.name for one in more["productions"] if one.id == asked.scope.project_id), ""),
+        "narrowed": set(asked.scope.as_query()) - mine,
+        "name": next((one.name for one in productions if one.id == asked.scope.project_id), ""),
         "tasks_url": f"{reverse('statistics_tasks')}?{asked.query}",
         "files_url": f"{reverse('statistics_csv')}?{asked.query}",
     }
-    if production is not None:
-        context["filters"] = filters(production, asked.scope, asked.sight)
-        context["figures"] = [drawn(figure) for figure in asked.sight.draw(asked.narrowed(production))]
-        context["zone"] = production.zone
-    return render(request, "statistics/page.html", context)

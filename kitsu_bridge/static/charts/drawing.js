@@ -17,8 +17,8 @@ export function heightOf(figure) {
   return figure.horizontal ? Math.max(150, figure.labels.length * Math.max(ROW, bars * 17 + 10) + 62) : 320;
 }
 
-// `paper`: light, still, and with its title and legend within, for prints and pictures.
-export function draw(canvas, figure, { paper = false, titled = false, hidden = new Set(), onPick = null } = {}) {
+// `paper`: light and still. `fixed`: of the size that the canvas has, with the legend within. `titled`: with the title too.
+export function draw(canvas, figure, { paper = false, fixed = false, titled = false, hidden = new Set(), onPick = null } = {}) {
   const theme = ink(paper);
   return new Chart(canvas, {
     type: figure.chart === "line" ? "line" : "bar",
@@ -26,8 +26,8 @@ export function draw(canvas, figure, { paper = false, titled = false, hidden = n
     options: {
       animation: paper || calm.matches ? false : { duration: 350 },
       maintainAspectRatio: false,
-      responsive: !titled,
-      devicePixelRatio: titled ? 2 : undefined,
+      responsive: !fixed,
+      devicePixelRatio: fixed ? 2 : undefined,
       indexAxis: figure.horizontal ? "y" : "x",
       layout: { padding: titled ? 18 : { right: 14 } },
       interaction: figure.chart === "line" ? { mode: "index", intersect: false } : { mode: "nearest", intersect: true },
@@ -36,9 +36,9 @@ export function draw(canvas, figure, { paper = false, titled = false, hidden = n
         event.native.target.style.cursor = onPick && found.some((one) => linked(figure, one)) ? "pointer" : "";
       },
       scales: scalesOf(figure, theme),
-      plugins: pluginsOf(figure, theme, titled),
+      plugins: pluginsOf(figure, theme, fixed, titled),
     },
-    plugins: [background(theme, titled), numbers],
+    plugins: [background(theme, fixed), numbers],
   });
 }
 
@@ -96,10 +96,10 @@ function scalesOf(figure, theme) {
 // Shares beside other numbers have an axis of their own.
 const mixed = ({ series }) => series.some((one) => one.share) && series.some((one) => !one.share);
 
-function pluginsOf(figure, theme, titled) {
-  const legend = { color: theme.text, usePointStyle: figure.chart === "line", boxWidth: 16, padding: 14 };
+function pluginsOf(figure, theme, fixed, titled) {
+  const legend = { color: theme.text, usePointStyle: figure.chart === "line", boxWidth: 16, boxHeight: figure.chart === "line" ? 7 : 12, padding: 14 };
   return {
-    legend: { display: titled && figure.series.length > 1, position: "bottom", labels: legend },
+    legend: { display: fixed && figure.series.length > 1, position: "bottom", labels: legend },
     title: { display: titled, text: figure.title, color: theme.strong, align: "start", font: { size: 18, weight: "600" } },
     subtitle: { display: titled, text: figure.about, color: theme.soft, align: "start", padding: { bottom: 12 } },
     tooltip: {
@@ -137,10 +137,10 @@ function pick(event, found, figure, onPick) {
   onPick(...(figure.turned ? [across, along] : [along, across]), event.native);
 }
 
-const background = (theme, titled) => ({
+const background = (theme, fixed) => ({
   id: "background",
   beforeDraw({ ctx: pen, width, height }) {
-    if (!titled) return;
+    if (!fixed) return;
     pen.save();
     pen.fillStyle = theme.back;
     pen.fillRect(0, 0, width, height);

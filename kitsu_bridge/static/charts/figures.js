@@ -4,7 +4,6 @@ import { draw, heightOf } from "./drawing.js";
 import { colorOf, dashOf, fillOf, ink, lineColor } from "./ink.js";
 
 const shown = new Map(); // The element of a chart -> what is drawn in it.
-let onPaper = false;
 
 function show(box) {
   const figure = JSON.parse(document.getElementById(box.dataset.chart).textContent);
@@ -24,7 +23,6 @@ function show(box) {
 function drawAgain(one) {
   one.chart?.destroy();
   one.chart = draw(one.box.querySelector("canvas"), one.figure, {
-    paper: onPaper,
     hidden: one.hidden,
     onPick: one.box.dataset.tasks ? (row, column, event) => open(one, row, column, event) : null,
   });
@@ -61,7 +59,7 @@ function toggle(one, key, position, button) {
 }
 
 function swatch({ figure }, series, position) {
-  const theme = ink(onPaper);
+  const theme = ink();
   const color = colorOf(series, position, theme);
   const canvas = document.createElement("canvas");
   canvas.width = 22;
@@ -98,7 +96,7 @@ function keepPicture({ figure, hidden }) {
   const canvas = document.createElement("canvas");
   canvas.width = 1100;
   canvas.height = heightOf(figure) + 150;
-  const chart = draw(canvas, figure, { paper: true, titled: true, hidden });
+  const chart = draw(canvas, figure, { paper: true, fixed: true, titled: true, hidden });
   canvas.toBlob((picture) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(picture);
@@ -109,14 +107,27 @@ function keepPicture({ figure, hidden }) {
   }, "image/png");
 }
 
-function again(paper = onPaper) {
-  onPaper = paper;
+function again() {
   for (const [box, one] of shown) {
     if (box.isConnected) drawAgain(one);
     else {
       one.chart.destroy();
       shown.delete(box);
     }
+  }
+}
+
+// A canvas of its own for paper: light, as wide as the page, with its legend, and drawn before the printing goes on.
+function lay(onPaper) {
+  for (const { box, figure, hidden } of shown.values()) {
+    box.querySelector(".paper")?.remove();
+    if (!onPaper) continue;
+    const canvas = document.createElement("canvas");
+    canvas.width = 1050;
+    canvas.height = heightOf(figure) + 40;
+    canvas.className = "paper";
+    box.append(canvas);
+    draw(canvas, figure, { paper: true, fixed: true, hidden });
   }
 }
 
@@ -131,4 +142,4 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => again());
 new MutationObserver(() => again()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-matchMedia("print").addEventListener("change", (event) => again(event.matches));
+matchMedia("print").addEventListener("change", (event) => lay(event.matches));

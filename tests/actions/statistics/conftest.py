@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import time
 
 import pytest
 from django.test import Client
@@ -27,12 +28,24 @@ def project_id(kitsu):
     return next(row["id"] for row in kitsu.bot().projects() if row["name"].startswith(SHORT))
 
 
+class Patient(Client):
+    """A browser that waits for a page that is still being made, as its script does."""
+
+    def get(self, *args, **kwargs):
+        for _ in range(600):
+            answer = super().get(*args, **kwargs)
+            if answer.status_code != 202 and not (answer.context and answer.context.get("step")):
+                break
+            time.sleep(0.05)
+        return answer
+
+
 @pytest.fixture
 def browser(db, kitsu):
     """A browser of somebody of the sample studio, or of nobody."""
 
     def opened(name=""):
-        client = Client(headers={"accept": "text/html"})
+        client = Patient(headers={"accept": "text/html"})
         if name:
             client.cookies["access_token_cookie"] = kitsu.log_in(f"{name}@sample.studio", "any")
         return client

@@ -20,12 +20,12 @@ def text(answer):
 
 
 def slugs(answer):
-    return [one["slug"] for one in answer.context["figures"]]
+    return [one["slug"] for one in answer.context["page"].figures]
 
 
 def counted(answer, slug="status"):
     """The tasks of the last row."""
-    figure = next(one for one in answer.context["figures"] if one["slug"] == slug)
+    figure = next(one for one in answer.context["page"].figures if one["slug"] == slug)
     return figure["total"]["tasks"] if figure["total"] else 0
 
 
@@ -48,7 +48,7 @@ def test_it_works(page, kitsu, project_id):
 def test_it_shows_leads_everybody_s_work(page, kitsu, project_id, name):
     answer = page(name)
     assert counted(answer) == len(own(kitsu, name, project_id)[1])
-    assert any(one.name == "person_id" for one in answer.context["filters"])
+    assert any(one.name == "person_id" for one in answer.context["page"].filters)
 
 
 @pytest.mark.parametrize("name", ["noa", "pixelworks"])
@@ -58,7 +58,7 @@ def test_it_shows_artists_and_vendors_their_own(page, kitsu, project_id, name):
     mine, everybody = own(kitsu, name, project_id)
     assert counted(answer) == len(mine) < len(everybody)
     assert "count your own tasks" in text(answer)
-    assert not any(one.name == "person_id" for one in answer.context["filters"])
+    assert not any(one.name == "person_id" for one in answer.context["page"].filters)
 
 
 def test_it_shows_clients_how_far_it_is_and_nothing_of_the_studio(page):
@@ -130,7 +130,7 @@ def test_it_keeps_hostile_names_harmless(page, kitsu, project_id):
     assert "<img" not in text(answer).replace('<img src="/static/icon.svg"', "")
     data = re.findall(r'<script id="chart-status" type="application/json">(.*?)</script>', text(answer), re.DOTALL)
     assert json.loads(data[0])["series"][0]["label"] == HOSTILE
-    row = answer.context["figures"][0]["rows"][0]
+    row = answer.context["page"].figures[0]["rows"][0]
     tasks = page(url="statistics_tasks", figure="status", row=row["name"])
     assert tasks.context["count"] == row["tasks"] > 0
     assert "<img" not in text(tasks).replace('<img src="/static/icon.svg"', "")
@@ -145,7 +145,7 @@ def test_its_numbers_lead_to_their_tasks(page):
 
 
 def test_a_person_s_own_number_leads_to_no_other_s_tasks(page, kitsu, project_id):
-    row = page().context["figures"][0]["rows"][-1]["name"]
+    row = page().context["page"].figures[0]["rows"][-1]["name"]
     theirs = page("noa", "statistics_tasks", figure="status", total="yes")
     assert theirs.context["count"] == len(own(kitsu, "noa", project_id)[0])
     assert page("noa", "statistics_tasks", figure="status", row=row).context["count"] <= theirs.context["count"]
@@ -166,7 +166,7 @@ def test_its_files_hold_all_of_it_and_no_formula(page, kitsu):
     for row in kitsu.tables.task_types.values():
         row["name"] = f"=1+{row['name']}"
     lines = text(page(url="statistics_csv", figure="status")).splitlines()
-    assert len(lines) == len(page().context["figures"][0]["rows"]) + 2
+    assert len(lines) == len(page().context["page"].figures[0]["rows"]) + 2
     assert all(line.startswith("'=1+") for line in lines[1:-1])
     tasks = text(page(url="statistics_tasks_csv", figure="status", total="yes")).splitlines()
     assert len(tasks) == counted(page()) + 1
@@ -183,6 +183,25 @@ def test_it_shows_what_it_read_last_while_kitsu_does_not_answer(browser, setting
     assert "Below is what was read last." in text(answer)
 
 
+def test_other_filters_show_what_was_read_last_too(browser, settings, kitsu, project_id):
+    client, task_type = browser("hana"), next(iter(kitsu.tables.tasks.values()))["task_type_id"]
+    before = counted(client.get(reverse("statistics"), {"project_id": project_id}))
+    settings.STATISTICS_FRESH = -1
+    kitsu.trouble = KitsuSlow()
+    answer = client.get(reverse("statistics"), {"project_id": project_id, "task_type_id": task_type})
+    assert 0 < counted(answer) < before
+    assert "Below is what was read last." in text(answer)
+
+
+def test_it_says_so_where_nothing_was_read_before(browser, kitsu, project_id):
+    client, shown = browser("hana"), (reverse("statistics"), {"project_id": project_id})
+    client.get(shown[0])
+    kitsu.trouble = KitsuSlow()
+    assert "Nothing was read before." in text(client.get(*shown))
+    answer = client.get(reverse("statistics_tasks"), {"project_id": project_id, "figure": "status"})
+    assert answer.status_code == 503
+
+
 def test_a_refresh_reads_it_anew(browser, project_id, kitsu):
     client, url = browser("hana"), f"{reverse('refresh_statistics')}?project_id={project_id}"
     shown = reverse("statistics"), {"project_id": project_id}
@@ -193,3 +212,18 @@ def test_a_refresh_reads_it_anew(browser, project_id, kitsu):
     assert client.get(url).status_code == 405
     assert client.post(url).url == f"{reverse('statistics')}?project_id={project_id}"
     assert counted(client.get(*shown)) == counted(before) - 10
+
+
+def test_a_reading_for_one_filter_is_the_newest_for_all(browser, project_id, kitsu):
+    client, shown = browser("hana"), (reverse("statistics"), {"project_id": project_id})
+    before = counted(client.get(*shown))
+    del kitsu.tables.tasks[next(row["id"] for row in kitsu.tables.tasks.values() if row["project_id"] == project_id)]
+    client.post(f"{reverse('refresh_statistics')}?project_id={project_id}&since=2026-01-01")
+    assert counted(client.get(*shown)) == before - 1
+
+
+def test_its_progress_ends_with_the_page_anew(browser, project_id):
+    client = browser("hana")
+    client.get(reverse("statistics"), {"project_id": project_id})
+    answer = client.get(reverse("statistics_reading"), {"project_id": project_id})
+    assert answer.headers["HX-Refresh"] == "true"
