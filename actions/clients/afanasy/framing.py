@@ -10,6 +10,7 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any, cast
 
 HEADER = re.compile(rb"AFANASY (\d{1,12}) JSON")
+HEAD_END = b"\r\n\r\n"
 LONGEST_HEADER = 64
 """Bytes within which the raw header must have ended."""
 
@@ -58,12 +59,17 @@ def _http(body: bytes, host: str) -> bytes:
 
 
 def _of_http(came: bytearray, ended: bool) -> bytes | None:
-    """Read when the connection is closed, which both afserver and a proxy were asked to do."""
-    if not ended or not came:
+    """Read as soon as it is whole: afserver waits about ten seconds for the other side to close the connection first
+    (`af_server_http_wait_close` in server/socketsprocessing.cpp; seen on 3.4.1)."""
+    if not came or not (ended or HEAD_END in came):
         return None
     response = HTTPResponse(cast("Any", _Came(came)), method="POST")
     try:
         response.begin()
+        if not ended and (
+            response.length is None or len(came) < came.index(HEAD_END) + len(HEAD_END) + response.length
+        ):
+            return None
         body = response.read()
     except (HTTPException, ValueError):
         raise NoAfanasy from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -15,6 +15,7 @@ from actions.contract import ActionError
 from tests.actions.clients.afanasy.server import FakeServer
 
 LIVE = os.environ.get("KB_LIVE_AFANASY", "")
+NO_LIVE = "KB_LIVE_AFANASY names no afserver"
 
 
 @pytest.fixture
@@ -31,22 +32,35 @@ def farm(request, server):
     return Afanasy(Place(server.host, server.port, request.param))
 
 
-@pytest.fixture(params=["tcp", "http", *(["live"] if LIVE else [])])
+@pytest.fixture(params=["tcp", "http", *(["live tcp", "live http"] if LIVE else [])])
 def any_farm(request):
     """For what must hold on a real one too; jobs are paused from the start, and removed at the end."""
-    if request.param == "live":
-        host, _, port = LIVE.rpartition(":")
-        place = Place(host, int(port))
+    live, _, transport = request.param.rpartition(" ")
+    if live:
+        place = live_place(transport)
     else:
         fake = request.getfixturevalue("server")
-        place = Place(fake.host, fake.port, request.param)
-    farm = Afanasy(place)
+        place = Place(fake.host, fake.port, transport)
+    with removing(Afanasy(place)) as farm:
+        yield farm
+
+
+def live_place(transport="tcp"):
+    host, _, port = LIVE.rpartition(":")
+    return Place(host, int(port), transport)
+
+
+@contextmanager
+def removing(farm):
+    """What is sent goes again."""
     mine, submit = [], farm.submit
     farm.submit = lambda job, mark: mine.append(submit(job, mark)) or mine[-1]
-    yield farm
-    for sent in mine:
-        with suppress(ActionError):
-            delete(farm, sent)
+    try:
+        yield farm
+    finally:
+        for sent in mine:
+            with suppress(ActionError):
+                delete(farm, sent)
 
 
 def delete(farm, sent):

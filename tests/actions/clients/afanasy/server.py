@@ -172,10 +172,8 @@ class _Talk(socketserver.BaseRequestHandler):
             _silent(self.request)
             return
         said = {"garbage": b"\xff{not json", "list": b"[1]"}.get(trouble, said)
-        head = (
-            b"HTTP/1.1 200 OK\r\nServer: afanasy/3.4.1\r\nConnection: close\r\nContent-Type: application/json\r\n\r\n"
-        )
-        frame = (head if http else b"AFANASY %d JSON" % len(said)) + said
+        head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\nContent-Type: application/json\r\n\r\n"
+        frame = (head % len(said) if http else b"AFANASY %d JSON" % len(said)) + said
         if trouble == "page":
             frame = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno"
         if trouble == "cut":
@@ -188,7 +186,9 @@ class _Talk(socketserver.BaseRequestHandler):
                 if trouble == "drip":
                     time.sleep(0.02)
         except OSError:
-            pass  # Who asked has hung up, as it should.
+            return  # Who asked has hung up, as it should.
+        if http and not trouble:
+            _silent(self.request)  # The real one waits for the other side to close.
 
 
 def _silent(connection):
