@@ -1,6 +1,6 @@
 """Asking running sessions through a real Redis. The session is the plugin's own words, or a real Kabaret where one is named.
 
-KB_LIVE_KABARET: the Python of an environment that has Kabaret and the plugin of deploy/kabaret.
+KB_LIVE_KABARET: the Redis of a real Kabaret, see tests/deploy/kabaret/real_session.py.
 """
 
 from __future__ import annotations
@@ -84,6 +84,37 @@ def test_other_words_on_the_channel_are_no_answer(junk):
 
     with session.listening("JUNK", hear), line(REDIS, "JUNK", 5) as kabaret:
         assert kabaret.open(SHOT, ME, "current") == Opened(SHOT, "s")
+
+
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one():
+    asked, late = [], []
+
+    def hear(redis, message):
+        asked.append(json.loads(message["data"]))
+        for one in late:
+            redis.publish(
+                "LATE:kitsu_bridge_ack", json.dumps({"request": one["request"], "ok": True, "session": "late"})
+            )
+        late.append(asked[-1])
+
+    with Session().listening("LATE", hear), line(REDIS, "LATE", 0.5) as kabaret:
+        for _ in range(3):
+            with pytest.raises(Unopened, match="answered within"):
+                kabaret.open(SHOT, ME, "current")
+    assert len({one["request"] for one in asked}) == 3
+
+
+@pytest.mark.parametrize("ok", [False, None, "true", 1, [True]])
+def test_an_answer_without_a_plain_yes_is_a_no(ok):
+    def hear(redis, message):
+        redis.publish("NO:kitsu_bridge_ack", json.dumps({"request": json.loads(message["data"])["request"], "ok": ok}))
+
+    with (
+        Session().listening("NO", hear),
+        line(REDIS, "NO", 5) as kabaret,
+        pytest.raises(Refused, match="without a reason"),
+    ):
+        kabaret.open(SHOT, ME, "current")
 
 
 def test_nothing_of_the_studio_s_is_written():

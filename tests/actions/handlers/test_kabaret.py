@@ -19,7 +19,7 @@ from kitsu_bridge.kitsu.sample import SampleStudio
 from kitsu_bridge.kitsu.studio import studio
 from tests.actions.conftest import a_queued_invocation, an_action, sample_person, sample_task_ids
 from tests.actions.filling.calls import call_on
-from tests.deploy.kabaret.sessions import ME, REDIS, Session
+from tests.deploy.kabaret.sessions import ME, REDIS, Session, View
 
 __all__ = ["a_queued_invocation", "an_action", "sample_person", "sample_task_ids"]
 
@@ -159,6 +159,17 @@ def test_a_running_kabaret_opens_them_and_says_where(call):
     assert "There is no /film/shots/sh999" in of.report.results["task 1"][1]
     assert "launches" not in of.report.results["task 1"][2]
     assert [view.oid for view in session.views] == ["/film/shots/sh010"] * 2  # The second one in a view of its own.
+
+
+@pytest.mark.redis
+def test_what_is_deleted_in_kabaret_in_the_middle_is_said(call):
+    of, session = call(3, "SH010", "SH010", "SH010"), Session()
+    session.add_view = lambda _type, oid: [session.views.append(View(oid)), setattr(session.Flow, "known", ("/film",))]
+    with session.listening("HANDLER"):
+        outcome = run(of, Options(**ASKED, users=KNOWN))
+    assert outcome.message == "1 task opened in Kabaret."
+    assert states(of) == ["done", "failed", "failed"]
+    assert "There is no /film/shots/sh010" in of.report.results["task 2"][1]
 
 
 @pytest.mark.redis

@@ -1,6 +1,10 @@
 """A real session of Kabaret with windows that nobody sees, in which the plugin is installed: run by the Python that has both.
 
-`real_session.py PORT CLUSTER`: says `ready` when it listens, and runs until it is ended.
+    pip install kabaret redis ./deploy/kabaret
+    QT_QPA_PLATFORM=offscreen python tests/deploy/kabaret/real_session.py 6379 STUDIO-1
+    KB_LIVE_KABARET=redis://127.0.0.1:6379 pytest tests/actions/clients/test_kabaret.py
+
+It says `ready` when it listens to the Redis on that port, and runs until it is ended.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import subprocess
 import sys
 import threading
 from contextlib import contextmanager
@@ -19,7 +18,10 @@ sys.path.insert(0, str(KABARET))
 from kitsu_bridge_kabaret.opening import answer_to, request_in  # noqa: E402
 
 LIVE = os.environ.get("KB_LIVE_KABARET", "")
-REDIS = os.environ.get("TEST_REDIS_URL", "")
+"""The Redis of a real Kabaret, such as `redis://host:6379`, where `real_session.py` runs in the cluster `LIVE_CLUSTER`."""
+
+LIVE_CLUSTER = "STUDIO-1"
+REDIS = LIVE or os.environ.get("TEST_REDIS_URL", "")
 ME = getpass.getuser()
 
 
@@ -99,18 +101,8 @@ class Session:
 @contextmanager
 def running(cluster):
     """A cluster in which this user has a session with `/film/shots/sh010`: a real one with KB_LIVE_KABARET."""
-    if not LIVE:
-        with Session().listening(cluster):
-            yield cluster
+    if LIVE:
+        yield LIVE_CLUSTER
         return
-    port = REDIS.rsplit(":", 1)[1].split("/")[0]
-    command = [LIVE, Path(__file__).with_name("real_session.py"), port, cluster]
-    env = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        assert any(said == "ready\n" for said in process.stdout), "it does not start"
+    with Session().listening(cluster):
         yield cluster
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
