@@ -1,7 +1,8 @@
 """Deadline 10, through its Web Service.
 
-What is asked and answered: docs.thinkboxsoftware.com, Deadline 10 User Manual, "REST Overview", "Jobs", "Job Reports". It was
-not tried on a real one.
+What is asked and answered: docs.thinkboxsoftware.com, Deadline 10 User Manual, "REST Overview", "Jobs", "Job Reports"; the bodies
+stand in Thinkbox's own Python client as well (Deadline/Jobs.py: SubmitJob, GetJob, SaveJob, FailJob, ResumeFailedJob). It was not
+tried on a real one.
 """
 
 from __future__ import annotations
@@ -101,7 +102,8 @@ class Deadline:
         self._put({"Command": command, "JobID": job.id})
 
     def _put(self, content: Mapping[str, Any]) -> None:
-        answer = self._asking.ask("PUT", "/api/jobs", content)
+        """What changes something is answered with words, such as Success, which are no JSON (the manual's "REST Overview")."""
+        answer = self._asking.ask("PUT", "/api/jobs", content, words=True)
         if answer != "Success":
             raise FarmRefuses(f"Deadline says: {str(answer)[:300]}")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from actions.contract import ActionError, Call, Outcome, Plan, Step
+from actions.contract import ActionError, Call, Field, Outcome, Plan, Step
 from actions.doing.once_for import Came, once_for_all, once_for_each, steps_for_each
 from actions.farms.contract import Farm, FarmAway, Farms
 from actions.filling import fill, of_task
@@ -15,6 +15,19 @@ from kitsu_bridge.kitsu.frames import frame_range
 from kitsu_bridge.kitsu.tasks import Task
 
 OnceFor = Literal["selection", "task"]
+
+OneJobFor = Annotated[
+    OnceFor, Field(label="One job for", choices=(("task", "Each task"), ("selection", "The whole selection")))
+]
+"""The option of which tasks share a job."""
+
+FramesWished = Annotated[str, Field(template="text", help="Such as 1001-1100. Empty: from the shot.")]
+"""The option of the frames; see `frames_of`."""
+
+SceneFile = Annotated[
+    str, Field(label="Scene file", template="text", help="Its whole path, as the render hosts see it.")
+]
+"""The option of the scene; see `scene_of`."""
 
 FRAMES = re.compile(r"-?\d{1,8}(-\d{1,8})?(,-?\d{1,8}(-\d{1,8})?)*")
 ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")

@@ -50,8 +50,11 @@ class Asking:
         self._title, self._place, self._headers = title, place, headers
         self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT, read=READ), retries=False)
 
-    def ask(self, method: str, path: str, content: Any = None, *, sends: bool = False) -> Any:
-        """What the farm answers. `sends`: a job, so that without a plain answer it is `FarmUnsure`; else it is `FarmAway`."""
+    def ask(self, method: str, path: str, content: Any = None, *, sends: bool = False, words: bool = False) -> Any:
+        """What the farm answers. `sends`: a job, so that without a plain answer it is `FarmUnsure`; else it is `FarmAway`.
+
+        `words`: an answer that is no JSON is one all the same, and given as it is.
+        """
         lost = FarmUnsure if sends else FarmAway
         reply = self.exchange(method, path, content, sends=sends)
         status, said = reply.status, reply.beginning
@@ -64,6 +67,8 @@ class Asking:
         try:
             return json.loads(reply.body)
         except ValueError:
+            if words:
+                return said
             raise lost(f"What answers at {self._place} is no JSON: {said[:100]}") from None
 
     def exchange(self, method: str, path: str, content: Any = None, *, sends: bool = False) -> Reply:

@@ -13,7 +13,17 @@ from typing import Annotated, Any
 
 from actions.clients.deadline import Deadline
 from actions.contract import ActionError, Call, Desk, Field, Outcome, Plan, SecretName
-from actions.doing.rendering import Job, OnceFor, frames_of, one_line, plan_jobs, scene_of, send_jobs
+from actions.doing.rendering import (
+    FramesWished,
+    Job,
+    OneJobFor,
+    SceneFile,
+    frames_of,
+    one_line,
+    plan_jobs,
+    scene_of,
+    send_jobs,
+)
 from actions.farms.asking import place_of
 from actions.farms.contract import TellsKitsu
 from actions.filling import fill, of_task
@@ -33,10 +43,7 @@ class Options(TellsKitsu):
     login: Annotated[str, Field(help="Where the Web Service asks for a name and a password.")] = ""
     password: Annotated[SecretName | None, Field(help="The secret that holds the password.")] = None
     plugin: Annotated[str, Field(help="Of Deadline, such as Blender, MayaBatch, Nuke.", placeholder="Blender")]
-    scene: Annotated[
-        str,
-        Field(label="Scene file", template="text", help="Its whole path, as the workers see it."),
-    ]
+    scene: SceneFile
     scene_key: Annotated[str, Field(label="Name of the scene file among the plugin's settings")] = "SceneFile"
     settings: Annotated[
         str,
@@ -47,15 +54,13 @@ class Options(TellsKitsu):
             help="One a line, such as “Version=4.2”. In a line that begins with “Arguments”, a variable is quoted.",
         ),
     ] = ""
-    frames: Annotated[str, Field(template="text", help="Such as 1001-1100. Empty: from the shot.")] = ""
+    frames: FramesWished = ""
     chunk: Annotated[int, Field(label="Frames of one task", least=1, most=10_000)] = 1
     pool: str = ""
     group: str = ""
     priority: Annotated[int, Field(least=0, most=100)] = 50
     user: Annotated[str, Field(label="User on the farm", template="text")] = "{person_name}"
-    once_for: Annotated[
-        OnceFor, Field(label="One job for", choices=(("task", "Each task"), ("selection", "The whole selection")))
-    ] = "task"
+    once_for: OneJobFor = "task"
 
 
 @handler(title="Render on Deadline")

@@ -15,7 +15,17 @@ from typing import Annotated, Any
 
 from actions.clients.opencue import OpenCue
 from actions.contract import ActionError, Call, Desk, Field, Outcome, Plan, SecretName
-from actions.doing.rendering import Job, OnceFor, frames_of, one_line, plan_jobs, scene_of, send_jobs
+from actions.doing.rendering import (
+    FramesWished,
+    Job,
+    OneJobFor,
+    SceneFile,
+    frames_of,
+    one_line,
+    plan_jobs,
+    scene_of,
+    send_jobs,
+)
 from actions.farms.asking import place_of
 from actions.farms.contract import TellsKitsu
 from actions.filling import fill, of_call, of_task
@@ -24,6 +34,13 @@ from kitsu_bridge.kitsu.tasks import Task
 
 SCENE = "#SCENE#"
 
+SHOT, USER, JOB, COMMAND = 64, 32, 255, 4_000
+"""Characters that Cuebot's database has room for (V1__Initial_schema.sql, tables job and layer). A job is called there
+`show-shot-user_name`."""
+
+MARK = 27
+"""Characters by which the client marks a name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options(TellsKitsu):
@@ -31,10 +48,7 @@ class Options(TellsKitsu):
 
     url: Annotated[str, Field(label="REST gateway", placeholder="http://opencue:8448")]
     secret: Annotated[SecretName, Field(help="The secret that holds the gateway's JWT_SECRET.")]
-    scene: Annotated[
-        str,
-        Field(label="Scene file", template="text", help="Its whole path, as the render hosts see it."),
-    ]
+    scene: SceneFile
     command: Annotated[
         str,
         Field(
@@ -46,15 +60,13 @@ class Options(TellsKitsu):
     show: Annotated[str, Field(template="text", help="It must be there in OpenCue.")] = "{project_name|slug}"
     shot: Annotated[str, Field(template="text")] = "{entity_name}"
     user: Annotated[str, Field(label="User on the farm", template="text")] = "{person_name|slug}"
-    frames: Annotated[str, Field(template="text", help="Such as 1001-1100. Empty: from the shot.")] = ""
+    frames: FramesWished = ""
     chunk: Annotated[int, Field(label="Frames of one call of the command", least=1, most=10_000)] = 1
     service: Annotated[str, Field(help="Of OpenCue, such as blender, maya, shell.")] = "shell"
     tags: Annotated[str, Field(help="Which hosts take it, such as “general | gpu”. Empty: those of the service.")] = ""
     facility: Annotated[str, Field(help="Empty: Cuebot's own.")] = ""
     priority: Annotated[int, Field(least=1, most=1_000_000)] = 100
-    once_for: Annotated[
-        OnceFor, Field(label="One job for", choices=(("task", "Each task"), ("selection", "The whole selection")))
-    ] = "task"
+    once_for: OneJobFor = "task"
 
 
 @handler(title="Render on OpenCue")
@@ -89,15 +101,12 @@ def _job(call: Call, options: Options, tasks: Sequence[Task]) -> Job:
     if len(shows) > 1:
         raise ActionError("The tasks are of different shows: one job of OpenCue is of one. Send one for each task.")
     name = first.name if len(tasks) == 1 else f"{first.name} and {len(tasks) - 1:,} more"
-    content = {
-        "facility": options.facility,
-        "show": shows.pop(),
-        "shot": _name(fill(options.shot, of_task(call, first))) if len(tasks) == 1 else "selection",
-        "user": _name(fill(options.user, of_call(call))),
-        "name": _name(name),
-        "priority": options.priority,
-        "layers": layers,
-    }
+    show = shows.pop()
+    shot = _name(fill(options.shot, of_task(call, first)), SHOT) if len(tasks) == 1 else "selection"
+    user = _user(call, options)
+    room = JOB - MARK - len(f"{show}-{shot}-{user}_")
+    content = {"facility": options.facility, "show": show, "shot": shot, "user": user, "priority": options.priority}
+    content |= {"name": _name(name, room), "layers": layers}
     said = "; ".join(f"{layer['cmd']}, frames {layer['range']}" for layer in layers[:3])
     more = f"; and {len(layers) - 3:,} more" if len(layers) > 3 else ""
     return Job(one_line(name), f"“{one_line(name)}”: {said}{more}.", content)
@@ -105,9 +114,12 @@ def _job(call: Call, options: Options, tasks: Sequence[Task]) -> Job:
 
 def _layer(call: Call, options: Options, task: Task, number: int) -> dict[str, Any]:
     command = one_line(fill(options.command, of_task(call, task), _quoted))
+    command = command.replace(SCENE, _quoted(scene_of(call, task, options.scene)))
+    if len(command) > COMMAND:
+        raise ActionError(f"The command has {len(command):,} characters; OpenCue keeps {COMMAND:,}.")
     return {
-        "name": f"{_name(task.name)[:80]}_{number}",
-        "cmd": command.replace(SCENE, _quoted(scene_of(call, task, options.scene))),
+        "name": f"{_name(task.name, 80)}_{number}",
+        "cmd": command,
         "range": frames_of(call, task, options.frames),
         "chunk": options.chunk,
         "tags": options.tags,
@@ -124,6 +136,14 @@ def _quoted(value: str) -> str:
     return shlex.quote(value)
 
 
-def _name(text: str) -> str:
+def _user(call: Call, options: Options) -> str:
+    """Cuebot launches no jobs of root (JobSpec.java)."""
+    user = _name(fill(options.user, of_call(call)), USER)
+    if user == "root":
+        raise ActionError("OpenCue takes no jobs of root: set the user on the farm.")
+    return user
+
+
+def _name(text: str, most: int = 100) -> str:
     """What Cuebot takes for a name: three signs at least (cuebot, JobSpec.java)."""
-    return re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")[:100].ljust(3, "_")
+    return re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")[: max(most, 3)].ljust(3, "_")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from actions.clients.afanasy import Transport
 from actions.contract import Field
-from actions.doing.rendering import OnceFor
+from actions.doing.rendering import OneJobFor
 from actions.farms.contract import TellsKitsu
 
 TRANSPORTS = (("tcp", "Afanasy's own (TCP)"), ("http", "HTTP"), ("https", "HTTPS, through a reverse proxy"))
@@ -29,9 +29,7 @@ class Options(TellsKitsu):
             "takes; docs/render-farms.md has them all.",
         ),
     ]
-    once_for: Annotated[
-        OnceFor, Field(label="One job for", choices=(("task", "Each task"), ("selection", "The whole selection")))
-    ] = "task"
+    once_for: OneJobFor = "task"
     frames: Annotated[
         str, Field(template="text", help="Such as 1001-1100, or 1001-1100x2 for every second. Empty: from the shot.")
     ] = ""

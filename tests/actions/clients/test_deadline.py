@@ -22,7 +22,7 @@ class WebService:
 
     def answer(self, got):
         found = getattr(self, got.method.lower())(got)
-        return 200, {}, json.dumps(found).encode()
+        return 200, {}, (found if isinstance(found, str) else json.dumps(found)).encode()
 
     def post(self, got):
         made, info = f"{len(self.jobs) + 1:024x}", got.json["JobInfo"]

@@ -70,6 +70,28 @@ def test_it_keeps_a_scene_with_spaces_and_quotes_in_one():
     assert shlex.split(layers(web.got[0])[0].find("cmd").text, comments=False)[2] == "/proj/it's a & b.blend"
 
 
+def test_names_have_room_in_cuebots_database():
+    sample = shots(1)
+    long = "x" * 300
+    with a_service(SENT) as web:
+        sample.run(opencue, options(web.url, show="bunny", shot=long, user=long))
+    spec = ET.fromstring(web.got[0].json["spec"])  # noqa: S314 (our own)
+    show, shot, user = (spec.find(name).text for name in ("show", "shot", "user"))
+    assert (show, len(shot), len(user)) == ("bunny", 64, 32)
+    assert len(f"{show}-{shot}-{user}_{spec.find('job').get('name')}") <= 255
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [({"user": "root"}, "no jobs of root"), ({"command": "x" * 4_001}, "OpenCue keeps 4,000")]
+)
+def test_what_cuebot_has_no_place_for_is_not_sent(more, words):
+    sample = shots(1)
+    with a_service(SENT) as web:
+        sample.run(opencue, options(web.url, **more))
+    assert words in sample.report.failed[0].message
+    assert not web.got
+
+
 def test_it_foretells_what_it_sends():
     steps = shots().preview(opencue, options()).steps
     assert [step.blocked for step in steps] == [False, False]
