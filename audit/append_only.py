@@ -6,12 +6,15 @@ tells of it. Migrations install them; on SQLite again, whenever one makes such a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-KEPT = ("audit_event",)
+KEPT = ("audit_event", "audit_seal")
 """Tables to which rows are only added."""
+
+GUARDED = (*KEPT, "audit_particulars")
 
 PARTS = {
     "who": {"actor_id": "''", "actor_name": "''", "personal": "'{}'", "who_salt": "''"},
@@ -34,14 +37,17 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(FUNCTION)
-        for statement in statements(connection.vendor):
+        there = connection.introspection.table_names(cursor)
+        for statement in statements(connection.vendor, there):
             cursor.execute(statement)
 
 
-def statements(vendor: str) -> list[str]:
-    """What makes the triggers, table by table."""
+def statements(vendor: str, there: Iterable[str]) -> list[str]:
+    """What makes the triggers of the tables that are there: some come with later migrations."""
     found = []
     for table, what, when in _rules(vendor):
+        if table not in there:
+            continue
         name = name_of(table, what)
         found.append(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if vendor == "postgresql" else ""))
         found += _postgresql(name, table, what, when) if vendor == "postgresql" else _sqlite(name, table, what, when)

@@ -174,6 +174,17 @@ HEARTBEAT_TIMEOUT = env.integer("HEARTBEAT_TIMEOUT", 60, least=2, most=3600)
 # Seconds between two rounds of the sweeper.
 SWEEP_EVERY = env.integer("SWEEP_EVERY", 5, least=1, most=600)
 
+# Seconds between two seals over what has happened.
+SEAL_EVERY = env.integer("SEAL_EVERY", 5, least=1, most=3600)
+# Seconds between two checks of what was sealed since the last one; once a day all seals are checked.
+VERIFY_EVERY = env.integer("VERIFY_EVERY", 600, least=10, most=24 * 3600)
+# Key that signs seals (Ed25519, as PEM or as 32 bytes in base64); made once and kept in DATA_DIR when not set.
+SEAL_KEY = env.secret("SEAL_KEY")
+# Folder of the public keys that have signed seals, one PEM each; the bridge adds its own.
+SEAL_PUBLIC_KEYS = Path(env.text("SEAL_PUBLIC_KEYS", str(DATA_DIR / "seal_keys")))
+# File to which every seal is appended as a line, to be copied elsewhere.
+SEALS_FILE = Path(env.text("SEALS_FILE", str(DATA_DIR / "seals.jsonl")))
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
 FILE_UPLOAD_HANDLERS = [
     "kitsu_bridge.uploads.BoundedUpload",

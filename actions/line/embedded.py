@@ -11,6 +11,8 @@ from django.conf import settings
 
 from actions.farms.looking import look_until
 from actions.line.sweeper import sweep_until
+from audit.seals.results import verify_until
+from audit.seals.sealing import seal_until
 from kitsu_bridge.celery import app
 
 log = structlog.get_logger(__name__)
@@ -38,6 +40,8 @@ class Embedded:
             threading.Thread(target=self._worker.start, name="worker", daemon=True),
             threading.Thread(target=sweep_until, args=(self._stopped,), name="sweeper", daemon=True),
             threading.Thread(target=look_until, args=(self._stopped,), name="farms", daemon=True),
+            threading.Thread(target=seal_until, args=(self._stopped,), name="seals", daemon=True),
+            threading.Thread(target=verify_until, args=(self._stopped,), name="verification", daemon=True),
         ]
 
     def start(self) -> Embedded:

@@ -10,6 +10,7 @@ from audit.models.invocation import Invocation
 from audit.models.particulars import Particulars
 from audit.models.result import LogLine, TaskResult
 from audit.models.round import Round
+from audit.models.seal import Seal, Verification
 
 __all__ = [
     "Day",
@@ -22,6 +23,8 @@ __all__ = [
     "LogLine",
     "Particulars",
     "Round",
+    "Seal",
     "TaskResult",
+    "Verification",
     "write_event",
 ]

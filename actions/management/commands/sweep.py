@@ -11,14 +11,17 @@ from django.core.management import BaseCommand
 
 from actions.farms.looking import look, look_until
 from actions.line.sweeper import sweep, sweep_until
+from audit.seals.results import verify_in_turn, verify_until
+from audit.seals.sealing import seal_all, seal_until
+
+BESIDE = {"farms": look_until, "seals": seal_until, "verification": verify_until}
+"""What has a thread of its own, so that nothing waits for it."""
 
 
 class Command(BaseCommand):
     """Finds what was left lying, round after round."""
 
-    help = (
-        "Send again what no worker took, end what a dead worker left, go on when Kitsu is back, look at farms, expire."
-    )
+    help = "Send again what no worker took, end what a dead worker left, go on when Kitsu is back, look at farms, expire, seal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--once`."""
@@ -27,12 +30,13 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Sweep until stopped, or once."""
         if options["once"]:
-            found = {**sweep(), "farm jobs changed": look()}
+            found = {**sweep(), "farm jobs changed": look(), "events sealed": seal_all()}
+            verify_in_turn()
             self.stdout.write(", ".join(f"{name}: {count}" for name, count in found.items()))
             return
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
-        farms = threading.Thread(target=look_until, args=(stopped,), name="farms", daemon=True)
-        farms.start()
+        for name, beside in BESIDE.items():
+            threading.Thread(target=beside, args=(stopped,), name=name, daemon=True).start()
         sweep_until(stopped)
