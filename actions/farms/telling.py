@@ -54,6 +54,8 @@ def _options(invocation: Invocation) -> TellsKitsu | None:
 def _tell(row: FarmJob, options: TellsKitsu, status: str | None, *, picture: bool) -> str:
     person, kitsu = _in_their_place(row.invocation)
     tasks = resolve(kitsu, [row.task_id] if row.task_id else row.invocation.task_ids, reader=studio().bot).tasks
+    if not tasks:
+        raise ActionError("the person who sent it sees none of its tasks any more.")
     call = _call(row.invocation, person, kitsu, tasks)
     drafts = [_draft(row, options, status, call, task) for task in tasks]
     written = kitsu.post_comments(drafts)

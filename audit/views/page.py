@@ -29,6 +29,9 @@ PATIENCE = 1.0
 LOOK_EVERY = 0.05
 RESULTS_AT_ONCE = 100
 LINES_SHOWN = 500
+EVENTS_SHOWN = 200
+"""The last ones: a run that sends a thousand jobs has thousands, and the page is read again every few seconds."""
+
 FARM_EVERY = 5
 """Seconds between two looks of the page at jobs on a farm; the bridge itself looks no oftener."""
 
@@ -151,7 +154,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "unfinished": max(invocation.task_count - sum(by_state.get(state, 0) for state in GOOD), 0),
         "more": sum(by_state.values()) > RESULTS_AT_ONCE,
         "lines": list(invocation.log_lines.order_by("-id")[:LINES_SHOWN])[::-1] if full else [],
-        "events": invocation.events.all() if full else [],
+        "events": list(invocation.events.order_by("-id")[:EVENTS_SHOWN])[::-1] if full else [],
         "answers": _answers(invocation) if full else {},
         "result_template": template_of(invocation) if full else "",
         "told_by": invocation.told_by.order_by("received_at") if full else [],

@@ -54,13 +54,17 @@ def kept(action):
 
 
 def test_it_works(ada, saved, fake):
-    action = saved(given={"chunk_size": "5", "has_previews": "True", "scene": "{entity_name}"})
-    given = {"render_output_root": "/proj/out", "add_path_components": 0, "chunk_size": 5, "has_previews": True}
-    assert kept(action) == {**given, "scene": "{entity_name}"}
+    fake.types["simple-blender-render"]["settings"] += [
+        {"key": "denoise", "type": "bool", "label": "Remove noise"},
+        {"key": "engine", "type": "string", "choices": ["CYCLES", "EEVEE"], "default": "CYCLES"},
+    ]
+    action = saved(given={"chunk_size": "5", "denoise": "True", "engine": "EEVEE", "scene": "{entity_name}"})
+    given = {"render_output_root": "/proj/out", "add_path_components": 0, "chunk_size": 5, "denoise": True}
+    assert kept(action) == {**given, "engine": "EEVEE", "scene": "{entity_name}"}
     response = shown(ada, action)
     form = fields(response)
     names = [name.removeprefix(KEY) for name in form.fields if name.startswith(KEY)]
-    assert names == ["chunk_size", "render_output_root", "add_path_components", "format", "has_previews", "scene"]
+    assert names == ["chunk_size", "render_output_root", "add_path_components", "format", "scene", "denoise", "engine"]
     assert form[KEY + "chunk_size"].value() == "5"
     assert form["option_settings"].value() == "{}"
     page = response.text
@@ -84,7 +88,6 @@ def test_job_types_and_tags_are_those_of_the_manager(ada, saved):
         ({"render_output_root": ""}, "render_output_root", "required"),
         ({"chunk_size": "some"}, "chunk_size", "whole number"),
         ({"add_path_components": "40"}, "add_path_components", "less than or equal to 32"),
-        ({"has_previews": "maybe"}, "has_previews", "valid choice"),
         ({"scene": "{entity_nam}"}, "scene", "entity_nam"),
         ({"render_output_root": "{project_name"}, "render_output_root", "not closed"),
     ],

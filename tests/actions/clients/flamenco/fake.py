@@ -37,7 +37,7 @@ RENDER = {
          "eval": "C.scene.render.image_settings.file_format"},
         {"key": "image_file_extension", "type": "string", "required": True, "visible": "hidden",
          "eval": "C.scene.render.file_extension"},
-        {"key": "has_previews", "type": "bool", "visible": "web",
+        {"key": "has_previews", "type": "bool", "visible": "hidden",
          "eval": "C.scene.render.image_settings.use_preview"},
         {"key": "scene", "type": "string", "required": True, "eval": "C.scene.name"},
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.clients.flamenco import Flamenco, address_of
@@ -92,4 +94,9 @@ def test_nobody_is_asked_where_nobody_is():
 def test_the_small_manager_has_the_job_types_of_a_real_one(fake):
     for name in ("echo-sleep-test", "simple-blender-render"):
         real, small = (Flamenco(url).job_type(name) for url in (LIVE, fake.url))
-        assert real.settings == small.settings
+        assert [_checked(one) for one in real.settings] == [_checked(one) for one in small.settings]
+
+
+def _checked(setting):
+    """What a value is checked by; words for people differ from version to version."""
+    return replace(setting, label="", description="", visible="")
