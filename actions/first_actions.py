@@ -50,6 +50,11 @@ FIRST: tuple[dict[str, Any], ...] = (
     {"name": "Export", "kind": "export", "description": "The selection as a table, or as an EDL or OTIO."},
     {"name": "Quality check", "kind": "check", "roles": LEADS, "description": "What is missing or contradicts itself."},
     {
+        "name": "Statistics",
+        "kind": "statistics",
+        "description": "How the selected tasks stand, as charts and tables.",
+    },
+    {
         "name": "Debug view in the background",
         "slug": "debug-background",
         "kind": "debug",

@@ -80,3 +80,41 @@ def test_its_tables_stand_without_a_script(charts):
     page.click("text=Show")
     assert "task_type_id=" in page.url
     assert page.locator("#figure-status tbody tr").count() == 1
+
+
+def test_the_kind_s_page_draws_what_was_kept(opened):
+    board = opened("ada")
+    board.goto("/playground/")
+    board.get_by_label("Statistics", exact=True).check()
+    for number in range(4):
+        board.locator(".cell").nth(number).click()
+    with board.context.expect_page() as tab:
+        board.click("#run")
+    page = tab.value
+    page.wait_for_selector(".pill.succeeded")
+    page.locator("#figure-status .chart").wait_for()
+    page.wait_for_function("document.querySelector('#figure-status .legend button, #figure-status .canvas canvas')")
+    assert page.locator("#figure-status .canvas canvas").evaluate(INK) > 5
+    page.click("text=/^All of .*, now$/")
+    page.wait_for_url("**/statistics/?project_id=**")
+    page.locator("#figure-status .chart").wait_for()
+
+
+def test_hostile_names_stay_names(opened):
+    page = opened("ada")
+    page.goto("/statistics/")
+    hostile = page.locator("select[name=project_id] option", has_text="<script>")
+    page.select_option("select[name=project_id]", hostile.first.get_attribute("value"))
+    page.click("text=Show")
+    page.locator("h1 .of", has_text="<script>").wait_for()
+    assert page.locator("main img").count() == 0
+
+
+def test_paper_is_light_and_has_every_chart(charts):
+    page = charts(color_scheme="dark")
+    page.locator("#figure-status .chart").wait_for()
+    page.emulate_media(media="print")
+    page.wait_for_selector("#figure-status .paper", state="visible")
+    assert page.locator(".paper").count() == page.locator(".chart").count()
+    corner = "one => one.getContext('2d').getImageData(1, 1, 1, 1).data.join()"
+    assert page.locator("#figure-status .paper").evaluate(corner) == "255,255,255,255"
