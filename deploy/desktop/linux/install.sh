@@ -2,6 +2,8 @@
 # Install the launcher for whoever runs this, and have the system give it kitsu-bridge: links.
 #   sh install.sh https://bridge.studio [another server ...]
 # Settings that are there already stay as they are.
+# This folder is copied to workstations by itself: what it has in common with deploy/kabaret stands in both, word for word
+# (tests/deploy/test_installers.py).
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)

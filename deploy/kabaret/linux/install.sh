@@ -2,6 +2,8 @@
 # Have the system give kabaret: links to the handler, for whoever runs this.
 #   sh install.sh STUDIO [/opt/kabaret/bin/python]
 # STUDIO is the cluster; the Python is the one that has Kabaret and this package. Settings that are there already stay.
+# This folder is copied to workstations by itself: what it has in common with deploy/desktop stands in both, word for word
+# (tests/deploy/test_installers.py).
 set -eu
 
 cluster=${1:?Name the cluster: sh install.sh STUDIO [python]}
