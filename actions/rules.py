@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from actions.approvals.rules import WHO as APPROVERS
 from actions.contract import ActionError
 from actions.kinds.forms import wrong_options, wrong_values
 from actions.kinds.hints import make
@@ -45,6 +46,7 @@ def broken_rules(action: Action) -> Iterator[tuple[str, str]]:
     if action.queue and action.queue not in settings.QUEUES:
         yield "queue", f"There is no queue {action.queue!r} in QUEUES."
     yield from _wrong_telling(action)
+    yield from _wrong_consent(action)
     yield from _wrong_list("roles", action.roles, ROLES)
     yield from _wrong_list("entity_types", action.entity_types, ENTITY_TYPES)
     for name in ("projects", "departments"):
@@ -64,6 +66,19 @@ def _wrong_telling(action: Action) -> Iterator[tuple[str, str]]:
         yield "tell_with", f"“{other.name}” opens something in the browser, and nobody is there to see it."
     if action.trust == Trust.CLAIMED and other.trust == Trust.PROVEN:
         yield "tell_with", f"This action takes claims, and “{other.name}” wants proof of who asks."
+
+
+def _wrong_consent(action: Action) -> Iterator[tuple[str, str]]:
+    """Consent that nobody could ever give."""
+    yield from _wrong_list("approvers", action.approvers, tuple(APPROVERS))
+    yield from _wrong_ids("approver_ids", action.approver_ids)
+    named = isinstance(action.approvers, list) and "named" in action.approvers
+    if named and not action.approver_ids:
+        yield "approver_ids", "Name the people whose consent is asked."
+    elif named and action.approvers == ["named"] and len(action.approver_ids) < action.approvals_needed:
+        yield "approvals_needed", "More yeses are needed than people are named."
+    elif action.approver_ids and not named:
+        yield "approver_ids", "Nobody asks them: choose “the people named for it”, or take them away."
 
 
 def worth_knowing(action: Action) -> Iterator[str]:

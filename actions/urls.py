@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from actions.doors import again, asking, farms, kitsu, pages, series, tickets
+from actions.doors import again, approvals, asking, farms, kitsu, pages, series, tickets
 from actions.front import front, status
 from actions.record import record_definition
 from actions.variables import variables
@@ -24,6 +24,10 @@ urlpatterns = [
     path("", include("actions.statistics.urls")),
     path("invocations/<uuid:pk>/continue/", pages.continue_invocation, name="continue_invocation"),
     path("invocations/<uuid:pk>/cancel/", pages.cancel_invocation, name="cancel_invocation"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
+    path("approvals/<uuid:pk>/start/", approvals.start_handed, name="start_handed"),
+    path("invocations/<uuid:pk>/hand/", approvals.hand, name="hand"),
     path("invocations/<uuid:pk>/farm/<int:job_pk>/", farms.ask_farm, name="ask_farm"),
     path("invocations/<uuid:pk>/tickets/", tickets.tickets_of_invocation, name="tickets"),
     path("tickets/take/", tickets.take_ticket, name="take_ticket"),

@@ -23,7 +23,7 @@ from unfold.decorators import display
 
 from actions.admin.actor import actor_of
 from actions.admin.asked import rows_of
-from actions.admin.form import FEEDBACK, GUARDS, HOW, WHAT, WHO, first_kind, form_for, off_by_settings
+from actions.admin.form import CONSENT, FEEDBACK, GUARDS, HOW, WHAT, WHO, first_kind, form_for, off_by_settings
 from actions.admin.more import with_more
 from actions.admin.publishing import publish_view
 from actions.admin.refusing import refusing
@@ -85,7 +85,13 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
             parts = with_more(parts, more)
         if kind and kind.parameters:
             parts.append(("What the person is asked", {"fields": rows_of(kind.parameters), "description": ASKED}))
-        rest = (("Who may run it", WHO), ("How it runs", HOW), (BESIDE, GUARDS), ("When it has ended", FEEDBACK))
+        rest = (
+            ("Who may run it", WHO),
+            ("How it runs", HOW),
+            ("Consent of others", CONSENT),
+            (BESIDE, GUARDS),
+            ("When it has ended", FEEDBACK),
+        )
         return [*parts, *((title, {"fields": fields}) for title, fields in rest)]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

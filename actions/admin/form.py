@@ -23,6 +23,7 @@ from unfold.widgets import (
 from actions.admin.asked import VALUE, choices_of, kept_values, value_fields
 from actions.admin.more import LOOK
 from actions.admin.trial.filled import templates_of
+from actions.approvals.rules import WHO as APPROVERS
 from actions.kinds.forms import PREFIX, kept_options, option_fields
 from actions.kinds.hints import FieldSpec
 from actions.kinds.more import More
@@ -32,13 +33,14 @@ from actions.models import Action
 from actions.registry import Kind, kinds
 from actions.rules import ENTITY_TYPES
 from kitsu_bridge.kitsu.errors import KitsuError
-from kitsu_bridge.kitsu.people import ROLES
+from kitsu_bridge.kitsu.people import ROLES, Person
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.templatetags.people import ROLE_NAMES
 
 WHAT = ("name", "slug", "kind", "description", "enabled", "order")
 WHO = ("trust", "roles", "departments", "projects", "entity_types", "largest_selection")
 HOW = ("background", "confirm_first", "type_count_above", "double_click_window", "queue", "time_limit", "worker_lost")
+CONSENT = ("approvers", "approver_ids", "approvals_needed", "approval_hours")
 GUARDS = ("concurrency", "concurrency_scope")
 FEEDBACK = ("tell_with", "tell_when")
 """The fields in the parts of the form."""
@@ -54,6 +56,12 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=[(role, ROLE_NAMES[role]) for role in ROLES], required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    approvers = forms.MultipleChoiceField(
+        choices=[(word, words[0].capitalize()) for word, words in APPROVERS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     templates: list[str] = []
     """Names of the fields that are templates."""
     more: More | None = None
@@ -61,14 +69,14 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Action
-        fields = (*WHAT, *WHO, *HOW, *GUARDS, *FEEDBACK)
+        fields = (*WHAT, *WHO, *HOW, *CONSENT, *GUARDS, *FEEDBACK)
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(self.more.settled(data) if self.more and data else data, *args, **kwargs)
-        for name in ("entity_types", "roles", "projects", "departments"):
+        for name in ("entity_types", "roles", "projects", "departments", "approvers", "approver_ids"):
             usual = Action._meta.get_field(name).help_text  # type: ignore[union-attr]
             self.fields[name].help_text = f"{usual} {self.fields[name].help_text}".strip()
-        for name in ("type_count_above", "concurrency", "concurrency_scope", "tell_when"):
+        for name in ("type_count_above", *CONSENT[2:], "concurrency", "concurrency_scope", "tell_when"):
             self.fields[name].required = False  # What a form leaves out has its default.
         self.kind = kinds().get(str(self.data.get("kind") or self.initial.get("kind") or first_kind()))
 
@@ -91,6 +99,14 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_type_count_above(self) -> int:
         """Empty is never."""
         return self.cleaned_data["type_count_above"] or 0
+
+    def clean_approvals_needed(self) -> int:
+        """Empty is one."""
+        return self.cleaned_data["approvals_needed"] or 1
+
+    def clean_approval_hours(self) -> int:
+        """Empty is the default."""
+        return self.cleaned_data["approval_hours"] or self.instance.approval_hours or 48
 
     def clean(self) -> dict[str, Any]:
         """The options become the instance's before the model's own checks look at them."""
@@ -165,7 +181,7 @@ def form_for(
         widget=UnfoldAdminSelectWidget,
         help_text=Action._meta.get_field("tell_with").help_text,
     )
-    for name, read in (("projects", _projects), ("departments", _departments)):
+    for name, read in (("projects", _projects), ("departments", _departments), ("approver_ids", _persons)):
         fields[name] = _from_kitsu(read, getattr(chosen, name, []) or [])
     return type("ActionForm", (ActionForm,), {**fields, "templates": templates, "more": more})
 
@@ -262,6 +278,11 @@ def _who_tells(chosen: Action | None) -> list[tuple[str, str]]:
 
 def _projects() -> list[tuple[str, str]]:
     return sorted(((row["id"], row["name"]) for row in studio().bot().open_projects()), key=lambda pair: pair[1])
+
+
+def _persons() -> list[tuple[str, str]]:
+    people = (Person.from_record(row) for row in studio().bot().persons())
+    return sorted(((one.id, one.name) for one in people if one.active and not one.is_bot), key=lambda pair: pair[1])
 
 
 def _departments() -> list[tuple[str, str]]:

@@ -20,12 +20,15 @@ from audit.models import Invocation
 from audit.states import State, WaitingFor
 from kitsu_bridge.kitsu.signin.identity import identity_of
 
+NOT_THEIRS = frozenset({WaitingFor.MAINTENANCE, WaitingFor.APPROVAL})
+"""What the person of a call cannot go on from: an operator, or others, do."""
+
 
 @require_POST
 def continue_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go on with a call that waits for its proof, for a yes, or for Kitsu; the person of this browser answers for it."""
     invocation = mine_or_404(request, pk)
-    if invocation.state != State.WAITING or invocation.waiting_for == WaitingFor.MAINTENANCE:
+    if invocation.state != State.WAITING or invocation.waiting_for in NOT_THEIRS:
         return see(invocation)
     who = answering(request, invocation)
     if who is None:

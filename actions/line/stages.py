@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from actions.approvals.rules import needed, sentence
 from actions.line import queue
 from actions.line.pauses import pause_of
 from actions.parameters.asked import asked_of
@@ -33,17 +34,31 @@ def advance(invocation: Invocation, *, confirmed: bool = False) -> None:
     """Bring it to its next stage: nothing is written yet."""
     if invocation.given_at is None and asked_of(invocation.definition):
         wait(invocation, ASK_PARAMETERS)
-    elif confirmed or not must_confirm(invocation.definition, invocation.task_count):
+    elif not confirmed and must_confirm(invocation.definition, invocation.task_count):
+        _when_planned(invocation, ASK_FIRST)
+    elif needed(invocation.definition):
+        _when_planned(invocation, ask_approval(invocation.definition))
+    else:
         to_queue(invocation)
-    elif invocation.planned_at is None:
+
+
+def _when_planned(invocation: Invocation, what: Wait) -> None:
+    """Nobody says yes to what they have not seen."""
+    if invocation.planned_at is None:
         to_queue(invocation, previewing=True)
     else:
-        wait(invocation, ASK_FIRST)
+        wait(invocation, what)
+
+
+def ask_approval(definition: Mapping[str, Any]) -> Wait:
+    """It waits for others; their last yes sends it to the queue (`actions.approvals.deciding`)."""
+    return Wait(WaitingFor.APPROVAL, sentence(definition))
 
 
 def must_confirm(definition: Mapping[str, Any], task_count: int) -> bool:
-    """Whether the person sees what it will do before it runs."""
-    return bool(definition.get("confirm_first")) or must_type(definition, task_count)
+    """Whether the person sees what it will do before it runs; they do before others are asked to consent to it."""
+    asks_others = bool(needed(definition)) and not definition.get("background")
+    return asks_others or bool(definition.get("confirm_first")) or must_type(definition, task_count)
 
 
 def must_type(definition: Mapping[str, Any], task_count: int) -> bool:
@@ -57,8 +72,14 @@ def wait(invocation: Invocation, what: Wait) -> None:
     now = timezone.now()
     invocation.state, invocation.waiting_for, invocation.reason = State.WAITING, what.waiting_for, what.reason
     ours = what.waiting_for == WaitingFor.MAINTENANCE  # However long it takes, the person need not click again.
-    invocation.expires_at = None if ours else now + timedelta(hours=settings.WAITING_HOURS)
+    invocation.expires_at = None if ours else now + timedelta(hours=_hours(invocation, what))
     invocation.next_at = now + queue.KITSU_AGAIN if what.waiting_for == WaitingFor.KITSU else None
+
+
+def _hours(invocation: Invocation, what: Wait) -> int:
+    """How long it waits for people."""
+    own = what.waiting_for == WaitingFor.APPROVAL
+    return int(invocation.definition.get("approval_hours", 48)) if own else int(settings.WAITING_HOURS)
 
 
 def to_queue(invocation: Invocation, *, previewing: bool = False) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from actions.approvals.telling import tell_of_approvals
 from actions.line import queue
 from actions.line.maintenance import go_on_again
 from actions.line.waiting import try_again
@@ -44,6 +45,7 @@ def sweep() -> dict[str, int]:
         "expired": expire,
         "tickets expired": expire_tickets,
         "days counted": count_days,
+        "told of approvals": tell_of_approvals,
     }
     found = {name: step() for name, step in steps.items()}
     Round.note(Round.What.SWEEPER)
@@ -128,13 +130,16 @@ def kitsu_answers() -> bool:
 def expire() -> int:
     """Waited too long for a person."""
     old = Invocation.objects.filter(state=State.WAITING, expires_at__lt=timezone.now())[:AT_ONCE]
-    reason = f"Nobody went on with it within {settings.WAITING_HOURS} hours. Run the action again."
-    return sum(
-        invocation.move(
-            State.EXPIRED, when={State.WAITING}, event=invocation.event(Happened.EXPIRED, text=reason), reason=reason
-        )
-        for invocation in old
-    )
+    return sum(_expired(invocation) for invocation in old)
+
+
+def _expired(invocation: Invocation) -> bool:
+    consent = invocation.waiting_for == WaitingFor.APPROVAL
+    hours = invocation.definition.get("approval_hours", 48) if consent else settings.WAITING_HOURS
+    who = "Nobody consented to it" if consent else "Nobody went on with it"
+    reason = f"{who} within {hours} hours. Run the action again."
+    event = invocation.event(Happened.EXPIRED, text=reason)
+    return invocation.move(State.EXPIRED, when={State.WAITING}, event=event, reason=reason)
 
 
 def _due(state: State) -> list[Invocation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.models.action import DEFINITION, SLUG, Action
+from actions.models.approval import Approval, Decision
 from actions.models.kind_switch import KindSwitch
 from actions.models.pause import Pause
 from actions.models.place import Place
@@ -15,6 +16,8 @@ __all__ = [
     "DEFINITION",
     "SLUG",
     "Action",
+    "Approval",
+    "Decision",
     "KindSwitch",
     "Pause",
     "Place",

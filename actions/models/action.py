@@ -93,6 +93,20 @@ class Action(models.Model):
         default=0, help_text="Tasks. Above it the person types how many there are before it runs. 0: never."
     )
 
+    approvers = models.JSONField(
+        "consent of", default=list, blank=True, help_text="Who must say yes before it runs. None: nobody is asked."
+    )
+    approver_ids = models.JSONField("people named for it", default=list, blank=True)
+    approvals_needed = models.PositiveSmallIntegerField(
+        "how many yeses", default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    approval_hours = models.PositiveIntegerField(
+        "consent expires after",
+        default=48,
+        validators=[MinValueValidator(1), MaxValueValidator(30 * 24)],
+        help_text="Hours.",
+    )
+
     queue = models.CharField(max_length=80, blank=True, help_text="Empty: the first of QUEUES.")
     time_limit = models.PositiveIntegerField(
         default=600, validators=[MinValueValidator(1), MaxValueValidator(24 * 3600)], help_text="Seconds."
@@ -176,6 +190,10 @@ DEFINITION = [
     "largest_selection",
     "confirm_first",
     "type_count_above",
+    "approvers",
+    "approver_ids",
+    "approvals_needed",
+    "approval_hours",
     "queue",
     "time_limit",
     "worker_lost",

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from actions.contract import ActionError, Call, Plan, Step
-from actions.line.stages import ASK_FIRST, ASK_PARAMETERS, Wait, wait
+from actions.line.stages import ASK_FIRST, ASK_PARAMETERS, Wait, ask_approval, must_confirm, wait
 from actions.parameters.asked import asked_of
 from actions.registry import Kind
 from actions.worker.ending import Ending
@@ -31,13 +31,15 @@ def plan_of(kind: Kind, call: Call, arguments: dict[str, Any]) -> Plan:
 
 
 def planned(invocation: Invocation, plan: Plan, report: RecordedReport) -> Ending:
-    """Write down the plan; then it waits for the person's yes."""
+    """Write down the plan; then it waits for the person's yes, or straight for that of others."""
     report.planned(plan.steps)
+    mine = must_confirm(invocation.definition, invocation.task_count)
+    what = ASK_FIRST if mine else ask_approval(invocation.definition)
     blocked = sum(step.blocked for step in plan.steps)
     same = sum(step.same for step in plan.steps)
     text = f"{len(plan.steps) - blocked - same:,} tasks to do, {blocked:,} blocked."
     return _back_to_waiting(
-        invocation, ASK_FIRST, Happened.PLANNED, text, message=clean(plan.message), planned_at=timezone.now()
+        invocation, what, Happened.PLANNED, text, message=clean(plan.message), planned_at=timezone.now()
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.urls import set_script_prefix
 from django.utils import timezone
 
+from actions.approvals.deciding import note_departments
 from actions.contract import ActionError, Cancelled
 from actions.gate.door import kind_enabled
 from actions.line.calls import demand
@@ -110,6 +111,7 @@ def _carried_out(kind: Kind, invocation: Invocation, report: RecordedReport, wat
     call = call_of(invocation, prepared, report)
     arguments = arguments_of(kind, invocation, call)
     if invocation.previewing:
+        note_departments(invocation, prepared.resolution)
         return planned(invocation, plan_of(kind, call, arguments), report)
     return judged(invocation, kind.run(call, **arguments))
 

@@ -417,7 +417,7 @@ def test_what_was_fixed_since_is_not_what_was_given_then(artist, asked):
     send(artist, first, title="Mine", count=3)
     run(first)
     Action.objects.filter(slug="fixing").update(fixed=["title"], values={})
-    artist.post(reverse("rerun_invocation", args=[first.pk]))
+    artist.post(reverse("rerun_invocation", args=[first.pk]), {"how": "today"})
     again = run(Invocation.objects.get(rerun_of=first))
     assert again.parameters["count"] == 3
     assert "title" not in again.parameters

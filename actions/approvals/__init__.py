@@ -1,0 +1,1 @@
+"""Consent of others before an action runs, and handing a prepared run to a lead."""
