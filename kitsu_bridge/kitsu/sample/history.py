@@ -1,4 +1,4 @@
-"""What happened to the tasks of the sample studio: comments, retakes, previews, time spent, and what clients said."""
+"""What happened to the tasks of the sample studio: comments, retakes, previews, and what clients said; when, see schedule.py."""
 
 from __future__ import annotations
 
@@ -23,26 +23,18 @@ PICTURE, FILM = (640, 360), (160, 90)
 """Pixels of the previews that are drawn."""
 
 
-def add_history(tables: Tables, task: Record, status: Record, begun: int) -> None:
-    """Comments from the first work to the present status, a preview for each that asks for approval, and time spent."""
+def add_history(tables: Tables, task: Record, status: Record) -> None:
+    """Comments from the first work to the present status, and a preview for each that asks for approval."""
     wip, wfa, retake = (tables.task_statuses[an_id("task_statuses", name)] for name in
                         ("Work In Progress", "Waiting For Approval", "Retake"))  # fmt: skip
     rounds = tables.chance.choice((0, 0, 1, 2))
-    path = [wip, *([wfa, retake] * rounds), *([wfa] if status["name"] == "Done" else [])]
+    path = [wip, *([wfa, retake] * rounds), *([wfa] if status["name"] == "Done" else []), status]
     author = (task["assignees"] or [task["assigner_id"]])[0]
-    begun = min(begun, -1 - max(len(path), 2))  # what has happened is over by yesterday, the time spent on it too
-    for step, at in enumerate([*path, status]):
-        comment = _comment(tables, task, at, author, begun + step, step)
+    for step, at in enumerate(path):
+        comment = _comment(tables, task, at, author, step)
         if at is wfa:
-            _preview(tables, task, comment, begun + step, author)
-    task["retake_count"] = sum(at is retake for at in [*path, status])
-    task["real_start_date"], task["last_comment_date"] = tables.day(begun), tables.day(begun + len(path), 15)
-    task["done_date"] = task["last_comment_date"] if status["is_done"] else None
-    sent = [at for at, one in enumerate([*path, status]) if one is wfa]
-    if sent and (status is wfa or status["is_done"]):
-        task["end_date"] = tables.day(begun + sent[-1], 15)
-    for person_id in task["assignees"]:
-        _time_spent(tables, task, person_id, begun)
+            _preview(tables, task, comment, author)
+    task["retake_count"] = sum(at is retake for at in path)
 
 
 def comment_fields(task_id: str, status_id: str, person_id: str, text: str, **more: Any) -> Record:
@@ -100,18 +92,16 @@ def preview_fields(task_id: str, revision: int, person_id: str, **more: Any) -> 
     }
 
 
-def _comment(tables: Tables, task: Record, status: Record, author: str, day: int, step: int) -> Record:
+def _comment(tables: Tables, task: Record, status: Record, author: str, step: int) -> Record:
     reviewed = status["is_retake"] or status["is_done"]
     person_id = task["assigner_id"] if reviewed else author
     checklist = [{"text": "Check the hands", "checked": step > 1}] if status["is_retake"] else []
     text = tables.chance.choice(REMARKS) if reviewed or tables.chance.random() < 0.4 else ""
     fields = comment_fields(task["id"], status["id"], person_id, text, checklist=checklist)
-    row = tables.add("comments", "Comment", (task["id"], step), **fields)
-    row["created_at"] = row["updated_at"] = tables.day(day, 15)
-    return row
+    return tables.add("comments", "Comment", (task["id"], step), **fields)
 
 
-def _preview(tables: Tables, task: Record, comment: Record, day: int, author: str) -> None:
+def _preview(tables: Tables, task: Record, comment: Record, author: str) -> None:
     revision = sum(row["task_id"] == task["id"] for row in tables.preview_files.values()) + 1
     still = tables.task_types[task["task_type_id"]]["for_entity"] in {"Asset", "Concept"}
     width, height = PICTURE if still else FILM
@@ -128,7 +118,6 @@ def _preview(tables: Tables, task: Record, comment: Record, day: int, author: st
         duration=0.0 if still else _seconds(tables, task),
     )
     preview = tables.add("preview_files", "PreviewFile", (task["id"], revision), **fields)
-    preview["created_at"] = preview["updated_at"] = tables.day(day, 15)
     tables.comments[comment["id"]]["previews"] = [preview["id"]]
     task["last_preview_file_id"] = preview["id"]
 
@@ -142,24 +131,14 @@ def _seconds(tables: Tables, task: Record) -> float:
     return float(round((frames + too_many) / fps, 3))
 
 
-def _time_spent(tables: Tables, task: Record, person_id: str, begun: int) -> None:
-    for day in range(tables.chance.choice((1, 2, 3))):
-        minutes = tables.chance.choice((120, 240, 480))
-        tables.add(
-            "time_spents", "TimeSpent", (task["id"], person_id, day),
-            task_id=task["id"], person_id=person_id, date=tables.date(begun + day), duration=minutes,
-        )  # fmt: skip
-        task["duration"] += minutes
-
-
 def ask_client(tables: Tables, client: Record, project_id: str) -> None:
     """Of what waits for approval, the client was asked about a few: the question is for them, the answer theirs."""
     waiting = an_id("task_statuses", "Waiting For Approval")
     rows = (row for row in tables.tasks.values() if (row["project_id"], row["task_status_id"]) == (project_id, waiting))
     for task in islice(rows, 6):
         status = tables.task_statuses[waiting]
-        asked = _comment(tables, task, status, task["assigner_id"], -1, 90)
-        answered = _comment(tables, task, status, client["id"], -1, 91)
+        asked = _comment(tables, task, status, task["assigner_id"], 90)
+        answered = _comment(tables, task, status, client["id"], 91)
         asked["for_client"] = True
         for row, hour in ((asked, 16), (answered, 17)):
             row["created_at"] = row["updated_at"] = task["last_comment_date"] = tables.day(-1, hour)

@@ -79,3 +79,7 @@ class Tables:
         """A day so many days from today."""
         found: date = (self.now + timedelta(days=days)).date()
         return found.isoformat()
+
+    def weekday(self, days: int) -> int:
+        """The day of the week of that day; 0 is Monday."""
+        return (self.now + timedelta(days=days)).weekday()

@@ -9,6 +9,7 @@ from kitsu_bridge.kitsu.sample.history import add_history, ask_client
 from kitsu_bridge.kitsu.sample.people import by_email
 from kitsu_bridge.kitsu.sample.productions import ASSET_TYPES, SHORT, SHOW
 from kitsu_bridge.kitsu.sample.rows import Tables, an_id
+from kitsu_bridge.kitsu.sample.schedule import add_schedule
 
 TASK_TYPES = (
     # name, short name, colour, entity, department; the names and colours are those that `zou init-data` makes (1.0.97)
@@ -56,7 +57,9 @@ def add_work(tables: Tables) -> None:
     for entity in list(tables.entities.values()):
         for task_type in _types_for(tables, entity):
             _task(tables, entity, task_type)
-    _clients_and_vendors(tables)
+    _vendors(tables)
+    add_schedule(tables)
+    _clients(tables)
     _actions(tables)
 
 
@@ -124,8 +127,8 @@ def _task(tables: Tables, entity: Record, task_type: Record) -> Record:
         completion_rate=100 if status["is_done"] else 0,
         retake_count=0,
         sort_order=0,
-        start_date=tables.day(begun),
-        due_date=tables.day(begun + max(1, estimation // 480) + 3) if chance.random() < 0.85 else None,
+        start_date=None,
+        due_date=tables.day(begun) if chance.random() < 0.85 else None,  # Whether it has one; schedule.py says which.
         real_start_date=None,
         end_date=None,
         done_date=None,
@@ -143,7 +146,7 @@ def _task(tables: Tables, entity: Record, task_type: Record) -> Record:
         assignees=_assignees(tables, entity["project_id"], task_type),
     )
     if status["name"] not in {"Todo", "Ready To Start"}:
-        add_history(tables, task, status, begun)
+        add_history(tables, task, status)
     return task
 
 
@@ -152,7 +155,7 @@ def _likely_status(tables: Tables, begun: int, task_type: Record) -> str:
     if begun > 0:
         return tables.chance.choice(("Todo", "Todo", "Ready To Start"))
     late = task_type["priority"] / len(TASK_TYPES)
-    weights = (2 * late, 3, 2, 1.5, 6 * (1 - late), 0.5)
+    weights = (2 * late, 3, 2, 1.5, 14 * (1.1 - late), 0.5)
     names = [name for name, *_ in STATUSES]
     return tables.chance.choices(names, weights)[0]
 
@@ -165,7 +168,7 @@ def _assignees(tables: Tables, project_id: str, task_type: Record) -> list[str]:
     return tables.chance.sample(fit, k=min(count, len(fit)))
 
 
-def _clients_and_vendors(tables: Tables) -> None:
+def _vendors(tables: Tables) -> None:
     """Each vendor has a few tasks in one production, and sees no others."""
     for email, project, task_type, count in (
         ("pixelworks", SHORT, "Compositing", 6),
@@ -178,6 +181,10 @@ def _clients_and_vendors(tables: Tables) -> None:
         ]  # fmt: skip
         for task in tasks[:count]:
             task["assignees"] = [*task["assignees"], person["id"]]
+
+
+def _clients(tables: Tables) -> None:
+    """They are asked, and they answer."""
     for email, project in (("clara", SHORT), ("oriol", SHOW)):
         ask_client(tables, by_email(tables, email), an_id("projects", project))
 
