@@ -52,6 +52,7 @@ class Zou:
 
     def __init__(self, postgres: Postgres, folder: Path) -> None:
         self.python = installed()
+        self.database_url = postgres.url("zou")
         self.port = free_port()
         self.redis = Redis(folder, "zou")
         self.log = folder / "zou.log"

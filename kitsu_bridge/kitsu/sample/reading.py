@@ -108,21 +108,25 @@ class SampleReading(SampleSession):
 
     def project_work(self, project_id: str, for_entity: str) -> Iterator[Record]:
         """All entities of one kind in a project, each with its tasks."""
-        of_entity = self._of_entity(project_id)
-        around = {row["id"]: row for row in self._having("entities", "project_id", [project_id])}
+        if project_id not in self._tables.projects:
+            raise NotInKitsu
         types = {row["id"]: row["name"] for row in self.entity_types()}
         rows = self.project_entities(project_id, for_entity)
-        return iter([_with_parents(row, around, types) | {"tasks": of_entity.get(row["id"], [])} for row in rows])
+        around = self._above(self._above({row["id"]: row for row in rows}))
+        tasks: dict[str, list[Record]] = {row["id"]: [] for row in rows}
+        for task in self._having("tasks", "entity_id", list(tasks)):
+            tasks[task["entity_id"]].append(task)
+        return iter([_with_parents(row, around, types) | {"tasks": tasks[row["id"]]} for row in rows])
 
-    def _of_entity(self, project_id: str) -> dict[str, list[Record]]:
-        found: dict[str, list[Record]] = {}
-        for row in self.project_tasks(project_id):
-            found.setdefault(row["entity_id"], []).append(row)
-        return found
+    def _above(self, rows: dict[str, Record]) -> dict[str, Record]:
+        """These and their parents."""
+        parents = {row["parent_id"] for row in rows.values() if row["parent_id"]} - set(rows)
+        return rows | {row["id"]: row for row in self._by_id("entities", list(parents))}
 
     def project_time_spents(self, project_id: str) -> Iterator[Record]:
         """All time spent in a project."""
-        return iter(self.time_spents([row["id"] for row in self.project_tasks(project_id)]))
+        tasks = [key for key, row in self._tables.tasks.items() if row["project_id"] == project_id]
+        return iter(self.time_spents(tasks))
 
     def entity_count(self, project_id: str, entity_type_id: str) -> int:
         """How many entities of a type a project has."""
