@@ -40,6 +40,7 @@ def ask_farm(request: HttpRequest, pk: UUID, job_pk: int) -> HttpResponse:
         act(farm_of(row.invocation), sent_of(row))
         said = f"“{row.name}”: {WORDS[what]}."
         look_soon(row, again=what == "retry")
+        messages.success(request, said)
     except ActionError as error:
         said = f"“{row.name}”: the farm did not take it. {error}"
         messages.error(request, said)
