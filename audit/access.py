@@ -5,7 +5,10 @@ And the browser that made the call, before anybody knows whose it is: it sees wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.core import signing
@@ -84,18 +87,48 @@ def led_by(person: Person) -> set[str]:
     return {project for project in person.projects if person.role_in(project) in LEADS}
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What of the log somebody may see: everything, or their own and the productions that they lead."""
+
+    person_id: str = ""
+    led: tuple[str, ...] = ()
+    everything: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For a row that a worker reads."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """As `as_json` gave it."""
+        return cls(kept["person_id"], tuple(kept["led"]), bool(kept["everything"]))
+
+
+def sight_of(request: HttpRequest) -> Sight:
+    """What this request's person may see; nothing for nobody."""
+    person = identity_of(request).person
+    if local_superuser(request):
+        return Sight(person.id if person else "", everything=True)
+    if person is None:
+        return Sight()
+    return Sight(person.id, tuple(sorted(led_by(person))), person.is_studio_manager)
+
+
 def visible_to(request: HttpRequest) -> QuerySet[Invocation]:
     """All invocations that this request's person may see, newest first."""
-    identity = identity_of(request)
-    person = identity.person
-    everything = Invocation.objects.order_by("-received_at", "-id")
-    if local_superuser(request) or (person is not None and person.is_studio_manager):
-        return everything
-    if person is None:
-        return everything.none()
-    mine = Q(person_id=person.id) & ~Q(trust=Trust.NONE)
-    led = sorted(led_by(person))
-    return everything.filter(mine | _within(led)) if led else everything.filter(mine)
+    return visible_with(sight_of(request))
+
+
+def visible_with(sight: Sight) -> QuerySet[Invocation]:
+    """All invocations that are seen so, newest first."""
+    rows = Invocation.objects.order_by("-received_at", "-id")
+    if sight.everything:
+        return rows
+    if not sight.person_id:
+        return rows.none()
+    mine = Q(person_id=sight.person_id) & ~Q(trust=Trust.NONE)
+    return rows.filter(mine | _within(list(sight.led))) if sight.led else rows.filter(mine)
 
 
 def _within(projects: list[str]) -> Q:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from audit.record.parts import CONTEXTS
+from audit.views.export import export_file, export_log, export_page
 from audit.views.files import invocation_file
 from audit.views.log import log
 from audit.views.mine import mine_badge, mine_page
@@ -12,11 +13,16 @@ from audit.views.overview import overview, overview_csv
 from audit.views.page import invocation_page, invocation_state, share_invocation
 from audit.views.record import record, record_part
 from audit.views.tasks import invocation_task, invocation_tasks, tasks_csv, tasks_json
+from audit.views.timeline import timeline
 
 urlpatterns = [
     path("log/", log, name="log"),
     path("overview/", overview, name="overview"),
     path("overview/<slug:slug>.csv", overview_csv, name="overview_csv"),
+    path("log/timeline/", timeline, name="timeline"),
+    path("log/export/", export_log, name="export_log"),
+    path("log/export/<uuid:pk>/", export_page, name="export"),
+    path("log/export/<uuid:pk>/file/", export_file, name="export_file"),
     path("mine/", mine_page, name="mine"),
     path("mine/badge/", mine_badge, name="mine_badge"),
     path("invocations/<uuid:pk>/", invocation_page, name="invocation"),

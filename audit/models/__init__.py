@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audit.models.day import Day, DayCount, DayTime
 from audit.models.event import Event, write_event
+from audit.models.export import Export
 from audit.models.farm_job import FarmJob
 from audit.models.file import InvocationFile
 from audit.models.invocation import Invocation
@@ -17,6 +18,7 @@ __all__ = [
     "DayCount",
     "DayTime",
     "Event",
+    "Export",
     "FarmJob",
     "Invocation",
     "InvocationFile",

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -30,7 +31,7 @@ from kitsu_bridge.rates import seconds_to_wait
 PER_ADDRESS = "30/minute"
 PER_EMAIL = "10/minute"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @never_cache
@@ -74,7 +75,7 @@ def reader_required(view: View) -> View:
 
 def _required(view: View, known: Callable[[HttpRequest], bool]) -> View:
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if known(request):
             return view(request, *args, **kwargs)
         trouble = identity_of(request).trouble

@@ -1,0 +1,60 @@
+"""The forms in which the log leaves the bridge: CSV and JSON lines as a stream, XLSX as a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from audit.exports.rows import COLUMNS, cells
+from audit.models import Invocation
+from kitsu_bridge.sheets import Cell, csv_lines, write_xlsx
+
+Pieces = Iterable[list[Invocation]]
+
+
+def csv_bytes(pieces: Pieces) -> Iterator[bytes]:
+    """A piece of the file for each piece of the rows; marked as UTF-8 for Excel, formulas defused."""
+    yield b"".join(csv_lines(list(COLUMNS), (), mark=True))
+    for piece in pieces:
+        lines = csv_lines((), map(cells, piece))
+        next(lines)  # The header of this piece, which is none.
+        yield b"".join(lines)
+
+
+def json_bytes(pieces: Pieces) -> Iterator[bytes]:
+    """One object a line; what is nothing is null, and times are ISO 8601 in UTC."""
+    for piece in pieces:
+        yield b"".join(_object(one) for one in piece)
+
+
+def xlsx_file(path: Path, pieces: Pieces) -> int:
+    """The workbook; returns the number of its rows."""
+    rows = (_without_zone(cells(one)) for piece in pieces for one in piece)
+    return write_xlsx(path, list(COLUMNS), rows, name="Log")
+
+
+def _object(invocation: Invocation) -> bytes:
+    named = dict(zip(COLUMNS, map(_json, cells(invocation)), strict=True))
+    named["productions"] = list(invocation.project_names)
+    return json.dumps(named, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _json(cell: Cell | list[str]) -> object:
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _without_zone(row: list[Cell]) -> list[Cell]:
+    """Excel's times have no zone; the columns' titles say which it is."""
+    return [cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell for cell in row]
+
+
+STREAMED: dict[str, tuple[str, Callable[[Pieces], Iterator[bytes]]]] = {
+    "csv": ("text/csv; charset=utf-8", csv_bytes),
+    "jsonl": ("application/x-ndjson", json_bytes),
+}
+"""Content type, and what writes it."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAMES = {"csv": "CSV", "jsonl": "JSON lines", "xlsx": "XLSX"}
