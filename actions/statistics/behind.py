@@ -20,7 +20,7 @@ from actions.statistics.counted import production_of
 from actions.statistics.reading import Look
 from kitsu_bridge.kitsu.links import task_page
 from kitsu_bridge.kitsu.signin.views import person_required
-from kitsu_bridge.sheets import Cell, csv_lines
+from kitsu_bridge.sheets import csv_lines
 
 MOST = 500
 """Tasks of a page; the file has them all."""
@@ -28,7 +28,10 @@ MOST = 500
 LONG_PATIENCE = 20.0
 """Seconds that a file waits for its production; a page says how far it is instead."""
 
-COLUMNS = ("Task", "Status", "Assigned to", "Due", "Estimate (hours)", "Spent (hours)", "Link")
+OF_ALL = {"name": "Task", "status": "Status"}
+OF_THE_STUDIO = {"people": "Assigned to", "due": "Due", "estimate": "Estimate (hours)"}
+OF_TIME = {"spent": "Spent (hours)"}
+"""Columns, by what Kitsu shows to whom: where it hides assignees, "nobody" would be wrong."""
 
 
 @never_cache
@@ -46,6 +49,7 @@ def statistics_tasks(request: HttpRequest) -> HttpResponse:
         "zone": look.found.zone,
         "figure": figure,
         "about": about,
+        "columns": _columns(look.found),
         "tasks": [_shown(look.found, task) for task in tasks[:MOST]],
         "count": len(tasks),
         "left_out": len(tasks) - MOST,
@@ -65,7 +69,9 @@ def statistics_tasks_csv(request: HttpRequest) -> HttpResponse:
     if look.found is None:
         return _later(request, look)
     figure, _, tasks = _found(request, asked, look.found)
-    return _file(f"{figure.slug}-tasks", csv_lines(COLUMNS, _lines(look.found, tasks), mark=True))
+    columns = _columns(look.found) | {"link": "Link"}
+    lines = ([_shown(look.found, task)[name] for name in columns] for task in tasks)
+    return _file(f"{figure.slug}-tasks", csv_lines(list(columns.values()), lines, mark=True))
 
 
 @never_cache
@@ -93,6 +99,11 @@ def _found(request: HttpRequest, asked: Asked, production: Production) -> tuple[
     return figure, about, [production.by_id[one] for one in ids if one in production.by_id]
 
 
+def _columns(production: Production) -> dict[str, str]:
+    studio = OF_THE_STUDIO if production.sees_studio else {}
+    return OF_ALL | studio | (OF_TIME if production.sees_time else {})
+
+
 def _shown(production: Production, task: TaskRow) -> dict[str, Any]:
     status = production.statuses[task.status_id]
     return {
@@ -101,21 +112,14 @@ def _shown(production: Production, task: TaskRow) -> dict[str, Any]:
         "color": status.color,
         "people": ", ".join(production.people.get(one, "somebody who is gone") for one in task.assignees),
         "due": task.due,
-        "estimate": task.estimation / 60,
-        "spent": task.spent / 60,
+        "estimate": round(task.estimation / 60, 2),
+        "spent": round(task.spent / 60, 2),
         "link": _link(production, task),
     }
 
 
 def _link(production: Production, task: TaskRow) -> str:
     return task_page(settings.KITSU_PUBLIC_URL, task.project_id, production.entity(task).kind, task.id)
-
-
-def _lines(production: Production, tasks: list[TaskRow]) -> Iterator[list[Cell]]:
-    for task in tasks:
-        shown = _shown(production, task)
-        hours = [round(shown[name], 2) for name in ("estimate", "spent")]
-        yield [shown["name"], shown["status"], shown["people"], shown["due"], *hours, shown["link"]]
 
 
 def _file(name: str, lines: Iterator[bytes]) -> HttpResponse:

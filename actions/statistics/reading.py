@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 2
 """Readings of one process at a time: each asks Kitsu for everything it has of a production."""
 
+MOST_WAITING = 20
+"""Readings of one process that run or wait; who comes then tries again."""
+
 SILENT = 90
 """Seconds without a word after which a reading counts as dead, its process with it."""
 
@@ -30,6 +33,7 @@ TOLD = 15
 """Seconds for which a reading that failed is not tried again, so that a page does not press a Kitsu that is down."""
 
 TOO_LARGE = "This production is too large to be kept: STATISTICS_CACHE has to be raised (docs/settings.md)."
+BUSY = "Many statistics are being read at this moment. Try again in a little while."
 BROKEN = "The figures could not be made; the bridge's log says why."
 
 
@@ -111,7 +115,9 @@ def tell_of_trouble(name: str, trouble: str) -> None:
 
 def _begin(name: str, make: Make[Of]) -> None:
     """`add` is atomic: of several who look at once, one begins."""
-    if cache.add(_step(name), Step(), SILENT):
+    if len(_running) >= MOST_WAITING:
+        tell_of_trouble(name, BUSY)
+    elif cache.add(_step(name), Step(), SILENT):
         cache.delete(_trouble(name))
         running = _running[name] = _pool.submit(_carry_out, name, make)
         running.add_done_callback(lambda _: _running.pop(name, None))

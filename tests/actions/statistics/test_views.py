@@ -67,6 +67,15 @@ def test_it_shows_clients_how_far_it_is_and_nothing_of_the_studio(page):
     assert "Noa" not in text(answer)
 
 
+def test_clients_are_told_nothing_wrong_of_what_kitsu_hides(page):
+    tasks = page("clara", "statistics_tasks", figure="status", total="yes")
+    assert tasks.context["count"] > 0
+    assert "Assigned to" not in text(tasks)
+    header, *lines = text(page("clara", "statistics_tasks_csv", figure="status", total="yes")).splitlines()
+    assert header.lstrip("\ufeff") == "Task,Status,Link"
+    assert len(lines) == tasks.context["count"]
+
+
 @pytest.mark.parametrize("url", ["statistics", "statistics_tasks", "statistics_csv", "statistics_tasks_csv"])
 def test_it_asks_strangers_to_sign_in(page, url):
     answer = page("", url, figure="status")
