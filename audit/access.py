@@ -128,10 +128,10 @@ def visible_with(sight: Sight) -> QuerySet[Invocation]:
     if not sight.person_id:
         return rows.none()
     mine = Q(person_id=sight.person_id) & ~Q(trust=Trust.NONE)
-    return rows.filter(mine | _within(list(sight.led))) if sight.led else rows.filter(mine)
+    return rows.filter(mine | within(list(sight.led))) if sight.led else rows.filter(mine)
 
 
-def _within(projects: list[str]) -> Q:
+def within(projects: list[str]) -> Q:
     """Invocations that are about some of these productions and no other; the same as `_leads` asks of one."""
     if connection.vendor == "postgresql":
         return Q(project_ids__contained_by=projects) & ~Q(project_ids=[])

@@ -21,6 +21,8 @@ NAMED = r"(?:passw|secret|token|cookie|api[_-]?key)[\w-]{0,64}"
 SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     # A JSON Web Token as Zou issues them, behind whatever stands before it in the same word.
     (re.compile(r"(?<![\w-])((?>[\w-]*?(?=eyJ)))eyJ[\w-]{5,}+\.[\w-]{5,}+\.[\w-]*+"), rf"\g<1>{MASK}"),
+    # A token of the bridge's own (actions/tokens.py).
+    (re.compile(r"\bkb_[0-9A-Za-z]{40,60}+"), MASK),
     # Credentials in a URL, and those of a header.
     (re.compile(r"(://[^\s:/@]*+:)[^\s/@]++@"), rf"\g<1>{MASK}@"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\g<1> {MASK}"),

@@ -50,6 +50,18 @@ def seconds_to_wait(counted: Iterable[tuple[str, str]], *, now: float) -> int:
     return max((max(1, int(reset - now) + 1) for reset in resets), default=0)
 
 
+def is_over(limit: str, name: str, *, now: float) -> int:
+    """Seconds to wait where as many as the limit were counted; 0 below it. Nothing is counted."""
+    try:
+        limiter, item = _limiter(settings.CACHE_URL), _parsed(limit)
+        if limiter.test(item, name):
+            return 0
+        return max(1, int(limiter.get_window_stats(item, name).reset_time - now) + 1)
+    except Exception as error:  # noqa: BLE001 - each storage has errors of its own
+        log.warning("Rates cannot be read", error=type(error).__name__)
+        return 0
+
+
 def _count(storage: Storage, items: list[tuple[RateLimitItem, str]]) -> list[int]:
     """How often each happened in its window, this time included."""
     keys = [item.key_for(name) for item, name in items]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from actions.gate.scope import Scope, action_in
 from actions.gate.verdict import ALLOWED, Verdict, first_no
 from actions.kinds.switches import switched_on
 from actions.registry import kinds
@@ -20,15 +21,24 @@ Definition = Mapping[str, Any]
 
 
 def at_the_door(
-    definition: Definition, person: Person | None, trust: Trust, task_count: int, address: str, *, counted: bool = True
+    definition: Definition,
+    person: Person | None,
+    trust: Trust,
+    task_count: int,
+    address: str,
+    *,
+    counted: bool = True,
+    scope: Scope | None = None,
 ) -> Verdict:
-    """Whether this person may knock with this many tasks: enabled, trust, the person's own role, size, rate.
+    """Whether this person may knock with this many tasks: enabled, token, trust, the person's own role, size, rate.
 
-    `counted`: whether the call counts for the rates; one that waited here before was counted when it came.
+    `counted`: whether the call counts for the rates; one that waited here before was counted when it came. `scope`: what its
+    bridge token is for, where it came with one.
     """
     checks = (
         enabled(definition),
         kind_enabled(definition["kind"]),
+        action_in(scope, definition),
         trusted(definition, trust),
         *(role_somewhere(one, person) for one in all_that_ask(definition)),
         size(definition, task_count),

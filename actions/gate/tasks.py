@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from actions.gate.door import Definition, all_that_ask
+from actions.gate.scope import Scope, productions_in
 from actions.gate.verdict import ALLOWED, Verdict, first_no
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.tasks import Resolution, Task
 
 
-def for_the_tasks(definition: Definition, person: Person | None, resolution: Resolution) -> Verdict:
+def for_the_tasks(
+    definition: Definition, person: Person | None, resolution: Resolution, scope: Scope | None = None
+) -> Verdict:
     """Whether this person may run this action on these tasks.
 
     What the person may not see is not among them any more; when nothing is left, there is nothing to run on.
     """
-    verdicts = [something_left(resolution)]
+    verdicts = [something_left(resolution), productions_in(scope, resolution)]
     for one in all_that_ask(definition):
         verdicts += [
             entity_types(one, resolution),

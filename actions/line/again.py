@@ -86,7 +86,7 @@ def outlook(before: Invocation, who: Who, wish: Wish) -> tuple[Problem | None, b
     try:
         _described(invocation, before, who.person, wish)
         definition, count = invocation.definition, invocation.task_count
-        demand(at_the_door(definition, who.person, who.trust, count, "", counted=False))
+        demand(at_the_door(definition, who.person, who.trust, count, "", counted=False, scope=who.scope))
     except Refusal as refusal:
         return refusal.problem, False
     unanswered = invocation.given_at is None and bool(asked_of(definition))

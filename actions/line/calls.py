@@ -73,7 +73,8 @@ def enter(invocation: Invocation, came: Who | Wait, *, token: str = "", counted:
         wait(invocation, ASK_PARAMETERS if _form_asks_anyway(invocation, came) else came)
     else:
         counted = counted and invocation.door != Door.FEEDBACK  # Nobody clicked for that.
-        demand(at_the_door(definition, came.person, came.trust, count, address, counted=counted))
+        demand(at_the_door(definition, came.person, came.trust, count, address, counted=counted, scope=came.scope))
+        invocation.bearer = came.scope.as_json() if came.scope else {}
         invocation.set_person(came.person, came.trust)
         token = came.token
         advance(invocation)
@@ -97,11 +98,13 @@ def go_on(
     person. Raises `Refusal`; whether that ends it is the caller's to say.
     """
     definition = {**invocation.definition, "enabled": still_enabled(invocation)}
-    demand(at_the_door(definition, who.person, who.trust, invocation.task_count, invocation.address, counted=False))
+    count, address = invocation.task_count, invocation.address
+    demand(at_the_door(definition, who.person, who.trust, count, address, counted=False, scope=who.scope))
+    invocation.bearer = who.scope.as_json() if who.scope else invocation.bearer
     before = invocation.waiting_for
-    known = (invocation.trust, invocation.person_id) == (who.trust, who.person.id)
-    events = [] if known else [invocation.event(Happened.PROVEN, actor=who.person, text=_how_sure(who.trust))]
+    known = not who.scope and (invocation.trust, invocation.person_id) == (who.trust, who.person.id)
     invocation.set_person(who.person, who.trust)
+    events = [] if known else [_proven(invocation, who.person)]
     if confirmed:
         events.append(invocation.event(Happened.CONFIRMED, actor=who.person))
     if given is not None:
@@ -124,6 +127,7 @@ def go_back(invocation: Invocation, actor: Person | None) -> bool:
 
 
 MOVED_ON = (
+    "bearer",
     "fingerprint",
     "parameters",
     "given_at",
@@ -209,7 +213,7 @@ def _when_committed(invocation: Invocation, token: str) -> None:
 
 
 def _proof(invocation: Invocation, person: Person | None) -> list[Event]:
-    return [invocation.event(Happened.PROVEN, actor=person, text=_how_sure(invocation.trust))] if person else []
+    return [_proven(invocation, person)] if person else []
 
 
 def received(invocation: Invocation) -> Event:
@@ -217,8 +221,14 @@ def received(invocation: Invocation) -> Event:
     return invocation.event(Happened.RECEIVED, bound=bind(invocation, *AT_THE_DOOR))
 
 
-def _how_sure(trust: str) -> str:
-    return "Kitsu confirmed who it is." if trust == Trust.PROVEN else "Taken from the call; Kitsu knows such a person."
+def _proven(invocation: Invocation, person: Person) -> Event:
+    """How sure it is who asks, and with which bridge token, if it was one."""
+    if invocation.bearer:
+        text = f"The bridge token “{invocation.bearer['name']}” acts as this account."
+        return invocation.event(Happened.PROVEN, actor=person, text=text, bearer=invocation.bearer)
+    sure = invocation.trust == Trust.PROVEN
+    text = "Kitsu confirmed who it is." if sure else "Taken from the call; Kitsu knows such a person."
+    return invocation.event(Happened.PROVEN, actor=person, text=text)
 
 
 def _event_of_state(invocation: Invocation) -> Event:

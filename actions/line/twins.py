@@ -31,6 +31,7 @@ def fingerprint_of(invocation: Invocation) -> str:
         ",".join(invocation.task_ids),
         repr(sorted(invocation.parameters.items())),
         "given" if invocation.given_at else "",
+        str(invocation.bearer.get("id", "")),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.core.cache import cache
 
 from actions.contract import Selection
+from actions.gate.scope import Scope
 from actions.line.problems import Refusal, refuse
 from audit.states import Trust
 from kitsu_bridge.kitsu.errors import KitsuError, KitsuUnavailable
@@ -19,11 +20,12 @@ PEOPLE_CACHED = 60
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person and the trust in it; `token` is theirs where they are proven."""
+    """A person and the trust in it; `token` is theirs where they are proven. `scope`: of the bridge token, if it was one."""
 
     person: Person
     trust: Trust
     token: str = field(default="", repr=False)
+    scope: Scope | None = None
 
 
 def agree(selection: Selection, person: Person) -> None:

@@ -10,6 +10,7 @@ from actions.models.place import Place
 from actions.models.preset import Preset
 from actions.models.series import Series, SeriesStep
 from actions.models.ticket import Ticket
+from actions.models.token import Token, TokenSecret
 from actions.models.withdrawn import Withdrawn
 
 __all__ = [
@@ -25,5 +26,7 @@ __all__ = [
     "Series",
     "SeriesStep",
     "Ticket",
+    "Token",
+    "TokenSecret",
     "Withdrawn",
 ]

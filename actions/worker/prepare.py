@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from actions.contract import Selection
-from actions.gate import for_the_tasks
+from actions.gate import Scope, for_the_tasks
 from actions.line.calls import demand, selection_of
 from actions.line.problems import refuse
 from actions.line.who import refresh_roles
@@ -52,7 +52,8 @@ def prepare(invocation: Invocation, report: RecordedReport) -> Prepared:
     except KitsuUnavailable as error:
         raise KitsuAway(str(error)) from error
     _write_down(invocation, resolution, report)
-    demand(for_the_tasks(invocation.definition, person, resolution))
+    scope = Scope.from_json(invocation.bearer)
+    demand(for_the_tasks(invocation.definition, person, resolution, scope))
     return Prepared(person, invocation.trust == Trust.PROVEN, selection_of(invocation), resolution, kitsu)
 
 

@@ -55,6 +55,7 @@ class Invocation(models.Model):
     person_name = models.CharField(max_length=200, blank=True)
     person_email = models.CharField(max_length=200, blank=True)
     person_role = models.CharField(max_length=20, blank=True)
+    bearer = models.JSONField(default=dict, blank=True, help_text="The bridge token that it came with, and what for.")
     address = models.CharField(max_length=64, blank=True)
     origin = models.CharField(max_length=200, blank=True, help_text="The page's origin, as the browser said it.")
 
