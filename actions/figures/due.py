@@ -17,7 +17,7 @@ from actions.figures.rows import TaskRow
 @of_the_studio
 def due(production: Production) -> Figure:
     """By task type."""
-    tasks = [task for task in production.tasks if is_late(production, task) or _is_due(production, task)]
+    tasks = _due_or_late(production)
     return Figure(
         slug="due",
         title="Overdue and due this week",
@@ -36,6 +36,12 @@ def due(production: Production) -> Figure:
         total=_row(production, "All", tasks) if tasks else None,
         empty="Nothing is overdue, and nothing is due this week.",
     )
+
+
+def _due_or_late(production: Production) -> list[TaskRow]:
+    """Not done, and due by Sunday."""
+    last = weeks.sunday(production.today)
+    return [task for task in production.tasks if task.due and task.due <= last and not is_done(production, task)]
 
 
 def _is_due(production: Production, task: TaskRow) -> bool:
@@ -57,7 +63,7 @@ def _row(production: Production, label: str, tasks: Sequence[TaskRow], color: st
 @of_the_studio
 def due_tasks(production: Production) -> Figure:
     """One by one, the latest first."""
-    tasks = [task for task in production.tasks if is_late(production, task) or _is_due(production, task)]
+    tasks = _due_or_late(production)
     tasks.sort(key=lambda task: (-days_late(production, task), task.id))
     return Figure(
         slug="due-tasks",

@@ -60,7 +60,7 @@ class Production:
     sees_studio: bool = True
     scope: Scope = field(default_factory=lambda: Scope(""))
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The day of the reading, where the person is."""
         return self.day(self.read_at)

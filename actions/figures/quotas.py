@@ -23,7 +23,7 @@ MOST = 16
 def quotas(production: Production) -> Figure:
     """Frames by person and week; a task of two counts for both, as in Kitsu."""
     mondays = _mondays(production)
-    delivered = [(task, monday) for task in production.tasks if (monday := _week(production, task)) in mondays]
+    delivered = [(task, week) for task in production.tasks if (week := _week(production, task)) in mondays]
     pairs = [(one, task, monday) for task, monday in delivered for one in task.assignees if _is_asked(production, one)]
     found = grouped(pairs, lambda pair: pair[0])
     rows = [_row(production, mondays, one, [(task, week) for _, task, week in rows]) for one, rows in found.items()]

@@ -301,3 +301,27 @@ def test_it_begins_nothing_more_when_something_of_ours_breaks(server):
     with pytest.raises((TypeError, ValueError)):
         ZouStudio(server.url, bot_token="t").bot().post_comments(many)
     assert len([path for _, path in server.asked if path != "/"]) <= 8
+
+
+WORK = f"/data/sequences/with-tasks?project_id={uuid.UUID(int=7)}"
+
+
+def test_a_long_list_comes_row_by_row(server):
+    server.answers[WORK] = (200, JSON, json.dumps([{"id": str(one), "tasks": []} for one in range(5000)]))
+    rows = ZouStudio(server.url, bot_token="t").bot().project_work(str(uuid.UUID(int=7)), "Sequence")
+    assert [row["id"] for row in rows] == [str(one) for one in range(5000)]
+
+
+def test_a_long_list_that_is_refused_is_said_so_before_its_first_row(server):
+    bot = ZouStudio(server.url, bot_token="t").bot()
+    for status, expected in ((403, errors.KitsuForbids), (404, errors.NotInKitsu), (502, errors.KitsuBusy)):
+        server.answers[WORK] = (status, JSON, "{}")
+        with pytest.raises(expected):
+            bot.project_work(str(uuid.UUID(int=7)), "Sequence")
+
+
+def test_a_long_list_that_breaks_off_is_never_taken_for_the_whole(server):
+    body = json.dumps([{"id": str(one), "tasks": []} for one in range(5000)])
+    server.answers[WORK] = (200, JSON, body[: body.index("}", 1000) + 1], len(body))
+    with pytest.raises(errors.KitsuUnavailable):
+        list(ZouStudio(server.url, bot_token="t").bot().project_work(str(uuid.UUID(int=7)), "Sequence"))
