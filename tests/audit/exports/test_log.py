@@ -39,7 +39,7 @@ def body(response):
 
 
 def table(client, **query):
-    response = client.post(reverse("export_log"), {"form": "csv"} | query)
+    response = client.post(reverse("log_export"), {"form": "csv"} | query)
     return list(csv.DictReader(io.StringIO(body(response), newline="")))
 
 
@@ -71,14 +71,14 @@ def test_it_works(browser, an_invocation, project_ids):
                           started_at=now, finished_at=now + timedelta(seconds=1.5), project_names=["A", "B"])  # fmt: skip
     again = an_invocation("noa", rerun_of=first, state=State.FAILED, received_at=now + timedelta(seconds=5))
     client = browser("noa")
-    page = client.get(reverse("export_log")).text
+    page = client.get(reverse("log_export")).text
     assert "<strong>2 invocations</strong>" in page
     newest, oldest = table(client)
     assert (newest["id"], newest["rerun_of"], newest["state"]) == (str(again.pk), str(first.pk), "failed")
     assert (oldest["action"], oldest["tasks"], oldest["seconds"]) == ("Été 🎬", "3", "1.5")
     assert oldest["productions"] == "A; B"
     assert oldest["received_utc"] == now.isoformat()
-    lines = body(client.post(reverse("export_log"), {"form": "jsonl"})).splitlines()
+    lines = body(client.post(reverse("log_export"), {"form": "jsonl"})).splitlines()
     assert [json.loads(line)["id"] for line in lines] == [newest["id"], oldest["id"]]
     assert json.loads(lines[1])["productions"] == ["A", "B"]
     assert list(json.loads(lines[0])) == list(COLUMNS)
@@ -90,7 +90,7 @@ def test_a_workbook_is_prepared_and_taken(browser, an_invocation, django_capture
     made = an_invocation("noa", task_count=3, action_name=EVIL)
     client = browser("noa")
     with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(reverse("export_log"), {"form": "xlsx"})
+        response = client.post(reverse("log_export"), {"form": "xlsx"})
     export = Export.objects.get()
     assert (response.status_code, response["Location"]) == (303, export.get_absolute_url())
     assert sent == [("audit.export", (str(export.pk),))]
@@ -111,7 +111,7 @@ def test_a_workbook_is_prepared_and_taken(browser, an_invocation, django_capture
 def test_it_is_written_down(browser, an_invocation, form):
     an_invocation("noa", state=State.FAILED)
     an_invocation("noa")
-    body(browser("noa").post(reverse("export_log"), {"form": form, "state": "failed"}))
+    body(browser("noa").post(reverse("log_export"), {"form": form, "state": "failed"}))
     assert told() == [("Noa Bar-Lev", {"form": form, "filters": "state=failed", "rows": 1})] * 2
     asked, over = Event.objects.filter(what=Happened.EXPORTED).order_by("pk")
     assert "asked for: State: Failed." in asked.text
@@ -122,7 +122,7 @@ def test_what_broke_off_is_written_down_as_that(browser, an_invocation, monkeypa
     monkeypatch.setattr("audit.exports.rows.AT_ONCE", 2)
     for _ in range(6):
         an_invocation("noa")
-    response = browser("noa").post(reverse("export_log"), {"form": "csv"})
+    response = browser("noa").post(reverse("log_export"), {"form": "csv"})
     parts = iter(response.streaming_content)
     for _ in range(3):
         next(parts)
@@ -142,7 +142,7 @@ def test_everybody_takes_what_they_may_see(browser, an_invocation, project_ids):
         client = browser(name)
         ids = {str(one.pk) for one in rows}
         assert {row["id"] for row in table(client)} == ids, name
-        client.post(reverse("export_log"), {"form": "xlsx"})
+        client.post(reverse("log_export"), {"form": "xlsx"})
         export = Export.objects.first()
         prepare(export.pk)
         content = workbook(b"".join(client.get(reverse("export_file", args=[export.pk]))))
@@ -150,13 +150,13 @@ def test_everybody_takes_what_they_may_see(browser, an_invocation, project_ids):
 
 
 def test_nobody_has_the_export_of_another(browser, an_invocation):
-    browser("noa").post(reverse("export_log"), {"form": "xlsx"})
+    browser("noa").post(reverse("log_export"), {"form": "xlsx"})
     export = Export.objects.get()
     prepare(export.pk)
     for name in ("ada", "greta", "clara"):
         assert browser(name).get(export.get_absolute_url()).status_code == 404
         assert browser(name).get(reverse("export_file", args=[export.pk])).status_code == 404
-    assert browser().get(reverse("export_log")).status_code == 302
+    assert browser().get(reverse("log_export")).status_code == 302
 
 
 def test_formulas_are_defused(browser, an_invocation):
@@ -169,14 +169,14 @@ def test_formulas_are_defused(browser, an_invocation):
 @pytest.mark.parametrize("sent", [{"form": "exe"}, {"form": "csv", "state": "nothing"}, {"form": "xlsx", "since": "x"}])
 def test_what_cannot_be_understood_is_no_export(browser, an_invocation, sent):
     an_invocation("noa")
-    assert browser("noa").post(reverse("export_log"), sent).status_code == 422
+    assert browser("noa").post(reverse("log_export"), sent).status_code == 422
     assert (told(), Export.objects.count()) == ([], 0)
 
 
 def test_nothing_is_a_file_as_well(browser, db):
     assert table(browser("noa")) == []
-    assert body(browser("noa").post(reverse("export_log"), {"form": "jsonl"})) == ""
-    browser("noa").post(reverse("export_log"), {"form": "xlsx"})
+    assert body(browser("noa").post(reverse("log_export"), {"form": "jsonl"})) == ""
+    browser("noa").post(reverse("log_export"), {"form": "xlsx"})
     export = Export.objects.get()
     prepare(export.pk)
     export.refresh_from_db()
@@ -187,7 +187,7 @@ def test_what_lies_there_is_sent_again(browser, db, monkeypatch, settings):
     sent = []
     monkeypatch.setattr(preparing.app, "send_task", lambda name, args, **how: sent.append(args))
     client = browser("noa")
-    client.post(reverse("export_log"), {"form": "xlsx"})
+    client.post(reverse("log_export"), {"form": "xlsx"})
     export = Export.objects.get()
     client.get(export.get_absolute_url())
     assert sent == []
@@ -201,12 +201,12 @@ def test_what_lies_there_is_sent_again(browser, db, monkeypatch, settings):
 
 
 def test_a_day_later_it_is_gone(browser, an_invocation):
-    browser("noa").post(reverse("export_log"), {"form": "xlsx"})
+    browser("noa").post(reverse("log_export"), {"form": "xlsx"})
     old = Export.objects.get()
     prepare(old.pk)
     assert old.path.exists()
     Export.objects.update(asked_at=timezone.now() - timedelta(days=2))
-    browser("noa").post(reverse("export_log"), {"form": "xlsx"})
+    browser("noa").post(reverse("log_export"), {"form": "xlsx"})
     assert not old.path.exists()
     assert Export.objects.count() == 1
 
@@ -215,7 +215,7 @@ def test_it_says_when_it_cannot_be_written(browser, db, settings, tmp_path):
     (tmp_path / "exports").write_text("a file where a folder should be")
     settings.FILES_DIR = tmp_path
     client = browser("noa")
-    client.post(reverse("export_log"), {"form": "xlsx"})
+    client.post(reverse("log_export"), {"form": "xlsx"})
     export = Export.objects.get()
     prepare(export.pk)
     assert "It could not be written" in client.get(export.get_absolute_url()).text
