@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from actions.approvals.rules import needed
 from actions.compared import WHAT_IT_DOES
 from actions.contract import Selection
 from actions.gate import at_the_door
@@ -32,6 +33,9 @@ from kitsu_bridge.masking import MASK
 
 TODAY, THEN = "today", "then"
 ALL, UNFINISHED, EDITED = "all", "unfinished", "edited"
+
+CONSENT = ("approvers", "approver_ids", "approvals_needed", "approval_hours")
+"""Of a definition: whose yes it waits for. That of then is asked where today would ask for fewer."""
 
 WHO_MAY = ("roles", "projects", "departments", "entity_types")
 
@@ -168,7 +172,8 @@ def then_within_today(then: dict[str, Any], action: Action) -> dict[str, Any]:
         "confirm_first": (today["confirm_first"] or bool(then.get("confirm_first"))) and not kept.get("background"),
         "largest_selection": min(today["largest_selection"], then.get("largest_selection", today["largest_selection"])),
     }
-    return today | kept | stricter | {"besides": [*then.get("besides", []), asked_then]}
+    consent = {name: then[name] for name in CONSENT if name in then} if needed(then) > needed(today) else {}
+    return today | kept | stricter | consent | {"besides": [*then.get("besides", []), asked_then]}
 
 
 def _demand_kind(invocation: Invocation) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.history import save_action
+from actions.line.again import then_within_today
 from actions.models import Action
 from actions.worker.run import carry_out
 from audit.models import Invocation
@@ -191,3 +192,12 @@ def test_looking_at_the_choice_runs_nothing(changed):
     first, _ = changed
     browser_of("ada").get(reverse("rerun_choice", args=[first.pk]), {"how": "then", "what": "all"})
     assert Invocation.objects.count() == 1
+
+
+def test_the_consent_of_then_is_asked_for_still(an_action, a_queued_invocation):
+    action = an_action("endings", fixed=["word"], approvers=["leads"])
+    first = a_queued_invocation(action, count=1)
+    change(action, approvers=[], options={"how": "one_failed"})
+    then = then_within_today(first.definition, action)
+    assert (then["approvers"], then["options"]) == (["leads"], {})
+    assert then_within_today(action.definition(), action)["approvers"] == []

@@ -60,8 +60,9 @@ def test_it_says_which_answers_became_others(told):
         (Happened.BACK, {}),
         (Happened.GIVEN, {"answers": {"Name": "Two", "For": "client"}}),
     )
-    assert changes(invocation) == [
-        (Change("Name", "", "One"), Change("For", "", "client")),
+    first, *rest = changes(invocation)
+    assert set(first) == {Change("Name", "", "One"), Change("For", "", "client")}  # PostgreSQL keeps no order of names.
+    assert rest == [
         (Change("State", "", "Waiting"),),
         (Change("Name", "One", "Two"),),
     ]
