@@ -7,7 +7,15 @@ from django.urls import path
 from audit.record.parts import CONTEXTS
 from audit.views.export import export_file, export_log, export_page
 from audit.views.files import invocation_file
-from audit.views.log import log
+from audit.views.log import log, log_newer
+from audit.views.log_kept import (
+    begin_with_log_view,
+    delete_log_view,
+    log_columns,
+    log_view,
+    log_views,
+    restore_log_view,
+)
 from audit.views.mine import mine_badge, mine_page
 from audit.views.overview import overview, overview_csv
 from audit.views.page import invocation_page, invocation_state, share_invocation
@@ -23,6 +31,13 @@ urlpatterns = [
     path("log/export/", export_log, name="log_export"),
     path("log/export/<uuid:pk>/", export_page, name="export"),
     path("log/export/<uuid:pk>/file/", export_file, name="export_file"),
+    path("log/newer/", log_newer, name="log_newer"),
+    path("log/columns/", log_columns, name="log_columns"),
+    path("log/views/", log_views, name="log_views"),
+    path("log/views/<uuid:pk>/", log_view, name="log_view"),
+    path("log/views/<uuid:pk>/delete/", delete_log_view, name="delete_log_view"),
+    path("log/views/<uuid:pk>/restore/", restore_log_view, name="restore_log_view"),
+    path("log/views/<uuid:pk>/begin/", begin_with_log_view, name="begin_with_log_view"),
     path("mine/", mine_page, name="mine"),
     path("mine/badge/", mine_badge, name="mine_badge"),
     path("invocations/<uuid:pk>/", invocation_page, name="invocation"),

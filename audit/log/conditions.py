@@ -15,16 +15,22 @@ from django.db.models.expressions import RawSQL
 from audit.log.form import UNKNOWN
 from audit.log.names import actions_named, persons_named, productions_named
 from audit.log.words import spoken
+from audit.models.generated import SEVERAL
 from audit.states import State, Trust
 
 BAD = frozenset({State.PARTIAL, State.FAILED, State.CRASHED, State.REFUSED, State.CANCELLED, State.EXPIRED})
+MOST_APART = 8
+"""Alternatives that are looked for one by one; more of them are read together and sorted."""
+
 ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f-]{0,27})", re.IGNORECASE)
 """An invocation's id or its beginning, from the eight characters on that people quote."""
 
 
 def one_of(field: str, names: Collection[str]) -> Q:
-    """Equal where there is one: the database then walks an index in order."""
-    return Q(**{field: next(iter(names))}) if len(names) == 1 else Q(**{f"{field}__in": sorted(names)})
+    """Equal to one of them. A few stand as alternatives: each of them is then walked in order by an index (`walk`)."""
+    if len(names) > MOST_APART:
+        return Q(**{f"{field}__in": sorted(names)})
+    return Q(*[Q(**{field: name}) for name in sorted(names)], _connector=Q.OR)
 
 
 def searched(text: str) -> Q:
@@ -59,9 +65,8 @@ def of_entity(text: str) -> Q:
 
 def within(production: str) -> Q:
     """Those with tasks of a production."""
-    ids = productions_named(production)
-    single = one_of("scope", ids)
-    return single | Q(Q(scope="*"), any_project(ids))
+    ids = productions_named(production) - {SEVERAL}
+    return one_of("scope", ids) | Q(Q(scope=SEVERAL), any_project(ids)) if ids else Q(pk__in=[])
 
 
 def any_project(ids: Collection[str]) -> Q:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from audit.log.conditions import CONDITIONS
@@ -53,9 +53,13 @@ class Filters:
         """Those of the rows that fit; none while there is a problem."""
         if self.problems:
             return rows.none()
-        for name, value in self.given():
-            rows = rows.filter(CONDITIONS[name](value if name != "mine" else self.me))
+        for condition in self.conditions():
+            rows = rows.filter(condition)
         return rows
+
+    def conditions(self) -> list[Q]:
+        """All of which must hold."""
+        return [CONDITIONS[name](value if name != "mine" else self.me) for name, value in self.given()]
 
     def given(self) -> Iterable[tuple[str, Any]]:
         """Parameters with their understood values, in the form's order."""

@@ -60,3 +60,11 @@ class FiltersForm(forms.Form):
     )
     longer = SpanField(label="Ran at least", required=False, max_length=40, help_text="90 (seconds), 5m or 1h30m.")
     shorter = SpanField(label="Ran at most", required=False, max_length=40, help_text="The same.")
+
+    def texts(self) -> list[forms.BoundField]:
+        """Fields in which one writes, but for the search."""
+        return [field for field in self if field.name not in {"q", "mine"} and not isinstance(field.field, Several)]
+
+    def several(self) -> list[forms.BoundField]:
+        """Fields in which one chooses."""
+        return [field for field in self if isinstance(field.field, Several)]

@@ -8,6 +8,7 @@ from audit.models.export import Export
 from audit.models.farm_job import FarmJob
 from audit.models.file import InvocationFile
 from audit.models.invocation import Invocation
+from audit.models.log_view import LogHabit, LogView
 from audit.models.particulars import Particulars
 from audit.models.result import LogLine, TaskResult
 from audit.models.round import Round
@@ -22,7 +23,9 @@ __all__ = [
     "FarmJob",
     "Invocation",
     "InvocationFile",
+    "LogHabit",
     "LogLine",
+    "LogView",
     "Particulars",
     "Round",
     "Seal",

@@ -1,69 +1,104 @@
-"""The log: invocations that somebody may see, newest first."""
+"""The log: invocations that somebody may see, newest first, filtered, in pages."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from audit.access import visible_to
-from audit.models import Invocation
-from audit.states import State
+from audit.access import sight_of
+from audit.log.columns import COLUMNS, known, table
+from audit.log.filters import NAMES, Filters
+from audit.log.kept import habit_of, owner_of, view_id, views_of
+from audit.log.pages import Page, page_of
+from audit.log.walk import Place, Walk
+from audit.models import LogHabit, LogView
 from kitsu_bridge.kitsu.signin.identity import identity_of
-from kitsu_bridge.kitsu.signin.users import local_superuser
-from kitsu_bridge.kitsu.signin.views import kitsu_away
+from kitsu_bridge.kitsu.signin.users import is_studio_manager
+from kitsu_bridge.kitsu.signin.views import reader_required
 
-AT_ONCE = 50
+NEWER_COUNTED = 99
 
 
 @never_cache
 @require_GET
+@reader_required
 def log(request: HttpRequest) -> HttpResponse:
     """One's own invocations; leads see those of their productions, studio managers all."""
-    identity = identity_of(request)
-    if identity.person is None and not local_superuser(request):
-        if identity.trouble is not None:
-            return kitsu_away(request, identity.trouble)
-        return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
-    rows = list(_before(_filtered(visible_to(request), request), request)[: AT_ONCE + 1])
-    context: dict[str, Any] = {
-        "invocations": rows[:AT_ONCE],
-        "older": _cursor(rows[AT_ONCE - 1]) if len(rows) > AT_ONCE else "",
-        "states": State.choices,
-        "asked": {name: request.GET.get(name, "") for name in ("state", "q", "mine")},
+    habit = habit_of(request)
+    if (
+        not request.GET
+        and habit.default_view is not None
+        and views_of(request).filter(pk=habit.default_view.pk).exists()
+    ):
+        return redirect(habit.default_view)
+    filters = Filters.read(request.GET, identity_of(request).person)
+    walk = Walk.through(sight_of(request), filters)
+    page = page_of(walk, request.GET)
+    view = _view(request)
+    return render(request, "log/page.html", _shown(request, filters, page) | _kept(request, habit, view, filters, page))
+
+
+@never_cache
+@require_GET
+@reader_required
+def log_newer(request: HttpRequest) -> HttpResponse:
+    """How many came since a place in the log, for the page that shows it."""
+    place = Place.read(request.GET.get("since_place", ""))
+    filters = Filters.read(request.GET, identity_of(request).person)
+    walk = Walk.through(sight_of(request), filters)
+    count = walk.count(place, NEWER_COUNTED) if place else 0
+    context = {
+        "newer": count,
+        "many": count > NEWER_COUNTED,
+        "most": NEWER_COUNTED,
+        "top": place,
+        "query": filters.as_query(),
     }
-    return render(request, "log.html", context)
+    return render(request, "log/newer.html", context)
 
 
-def _filtered(rows: QuerySet[Invocation], request: HttpRequest) -> QuerySet[Invocation]:
-    identity = identity_of(request)
-    if (state := request.GET.get("state", "")) in State.values:
-        rows = rows.filter(state=state)
-    if request.GET.get("mine") and identity.person is not None:
-        rows = rows.filter(person_id=identity.person.id)
-    if words := request.GET.get("q", "").replace("\x00", "").strip()[:200]:
-        named = ("action_name", "action_slug", "person_name", "message", "reason")
-        rows = rows.filter(Q(*[(f"{name}__icontains", words) for name in named], _connector=Q.OR))
-    return rows
+def _shown(request: HttpRequest, filters: Filters, page: Page) -> dict[str, Any]:
+    return {
+        "page": page,
+        "filters": filters,
+        "form": filters.form,
+        "query": filters.as_query(),
+        "chips": [
+            (words, filters.as_query(**{name: None}))
+            for (name, _), words in zip(filters.given(), filters.in_words(), strict=True)
+        ],
+        "problems": [(filters.form.fields[name].label, problem) for name, problem in filters.problems.items()],
+        "top": Place.of(page.rows[0]) if page.rows else None,
+    }
 
 
-def _before(rows: QuerySet[Invocation], request: HttpRequest) -> QuerySet[Invocation]:
-    """From a place in the list on, by what stands there and not by counting: it stays right while new ones come."""
-    at, _, pk = request.GET.get("before", "").partition("_")
-    try:
-        moment, last = datetime.fromisoformat(at).astimezone(UTC), UUID(pk)
-    except (ValueError, OverflowError):  # Overflow: the first or the last day there is, in a zone beyond it.
-        return rows
-    return rows.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=last))
+def _kept(request: HttpRequest, habit: LogHabit, view: LogView | None, filters: Filters, page: Page) -> dict[str, Any]:
+    columns = known(view.columns if view else habit.columns)
+    return {
+        "rows": table(page.rows, columns),
+        "columns": [COLUMNS[key] for key in columns],
+        "choices": [(column, key in columns) for key, column in COLUMNS.items()],
+        "views": views_of(request)[:200],
+        "view": view,
+        "changed": view is not None and view.query != filters.as_query(),
+        "mine": view is not None and view.owner_id == owner_of(request),
+        "default": view is not None and habit.default_view == view,
+        "deleted": _deleted(request),
+        "may_share": is_studio_manager(request),
+        "filtered": any(name in request.GET for name in NAMES) and bool(filters),
+    }
 
 
-def _cursor(invocation: Invocation) -> str:
-    return f"{invocation.received_at.isoformat()}_{invocation.pk}"
+def _view(request: HttpRequest) -> LogView | None:
+    pk = view_id(request.GET.get("view", ""))
+    return views_of(request).filter(pk=pk).first() if pk else None
+
+
+def _deleted(request: HttpRequest) -> LogView | None:
+    """One's own view that was just deleted: it can be brought back."""
+    pk = view_id(request.GET.get("deleted", ""))
+    return LogView.objects.filter(pk=pk, owner_id=owner_of(request), deleted_at__isnull=False).first() if pk else None
