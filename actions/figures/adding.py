@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
 from actions.figures.production import Production
@@ -11,9 +11,6 @@ from actions.figures.rows import TaskRow, TypeRow
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
-
-TOP = 50
-"""Tasks in a list of the worst."""
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
@@ -54,16 +51,6 @@ def seconds(production: Production, tasks: Iterable[TaskRow]) -> float:
 def work_days(production: Production, minutes: float) -> float:
     """Minutes as days of work, as many hours each as the studio says in Kitsu (`hours_by_day`)."""
     return minutes / 60 / production.hours_by_day
-
-
-def names(production: Production, task: TaskRow) -> str:
-    """The people of a task: `Noa Bar-Lev, Juno Park`."""
-    return ", ".join(production.person(one) for one in task.assignees)
-
-
-def shortened(rows: Sequence[object], what: str) -> str:
-    """A note where a list of the worst leaves some out."""
-    return f"The first {TOP} of {len(rows):,} {what}." if len(rows) > TOP else ""
 
 
 def joined(*notes: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from statistics import median
 
 from actions.figures import weeks
-from actions.figures.adding import TOP, by_type, ids, names, shortened
+from actions.figures.adding import by_type, ids
 from actions.figures.clients import of_the_studio
 from actions.figures.figure import Column, Figure, Row, Series, Value
+from actions.figures.lists import OF_A_TASK, TOP, line, shortened
 from actions.figures.meaning import days_late, is_done, is_late
 from actions.figures.production import Production
 from actions.figures.rows import TaskRow
@@ -71,9 +72,7 @@ def due_tasks(production: Production) -> Figure:
         help="The same tasks, those first that have been due for the longest.",
         chart="none",
         columns=(
-            Column("task", "Task", kind="text"),
-            Column("people", "Assigned to", kind="person"),
-            Column("status", "Status", kind="text"),
+            *OF_A_TASK,
             Column("due", "Due", kind="date"),
             Column("late", "Late by", kind="days"),
         ),
@@ -84,12 +83,5 @@ def due_tasks(production: Production) -> Figure:
 
 
 def _line(production: Production, task: TaskRow) -> Row:
-    label, status = production.task_name(task), production.statuses[task.status_id]
-    values: dict[str, Value] = {
-        "task": label,
-        "people": names(production, task),
-        "status": status.name,
-        "due": task.due.isoformat() if task.due else None,
-        "late": max(0, days_late(production, task)),
-    }
-    return Row(label, values, (task.id,), status.color, task.id)
+    day = task.due.isoformat() if task.due else None
+    return line(production, task, due=day, late=max(0, days_late(production, task)))

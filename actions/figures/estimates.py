@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.figures.adding import TOP, by_type, ids, names, share, shortened, work_days
+from actions.figures.adding import by_type, ids, share, work_days
 from actions.figures.clients import of_the_studio
 from actions.figures.figure import Column, Figure, Row, Series, Value
+from actions.figures.lists import OF_A_TASK, TOP, line, shortened
 from actions.figures.meaning import is_done
 from actions.figures.production import Production
 from actions.figures.rows import TaskRow
@@ -79,9 +80,7 @@ def estimates_tasks(production: Production) -> Figure:
         help="The tasks on which the most was spent beyond their estimate.",
         chart="none",
         columns=(
-            Column("task", "Task", kind="text"),
-            Column("people", "Assigned to", kind="person"),
-            Column("status", "Status", kind="text"),
+            *OF_A_TASK,
             Column("estimated", "Estimated", kind="days"),
             Column("spent", "Spent", kind="days"),
             Column("over", "Over", kind="days"),
@@ -94,14 +93,11 @@ def estimates_tasks(production: Production) -> Figure:
 
 
 def _line(production: Production, task: TaskRow) -> Row:
-    label, status = production.task_name(task), production.statuses[task.status_id]
-    values: dict[str, Value] = {
-        "task": label,
-        "people": names(production, task),
-        "status": status.name,
-        "estimated": work_days(production, task.estimation),
-        "spent": work_days(production, task.spent),
-        "over": work_days(production, task.spent - task.estimation),
-        "share": share(task.spent, task.estimation),
-    }
-    return Row(label, values, (task.id,), status.color, task.id)
+    return line(
+        production,
+        task,
+        estimated=work_days(production, task.estimation),
+        spent=work_days(production, task.spent),
+        over=work_days(production, task.spent - task.estimation),
+        share=share(task.spent, task.estimation),
+    )

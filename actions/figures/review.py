@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from actions.figures.adding import TOP, by_type, grouped, ids, names, shortened
+from actions.figures.adding import by_type, grouped, ids
 from actions.figures.clients import of_the_studio
 from actions.figures.figure import Column, Figure, Row, Series, Value
+from actions.figures.lists import OF_A_TASK, TOP, line, shortened
 from actions.figures.meaning import days_waiting, is_in_review
 from actions.figures.production import Production
 from actions.figures.rows import TaskRow
@@ -77,8 +78,7 @@ def review_tasks(production: Production) -> Figure:
         help="The tasks in review that were sent there first.",
         chart="none",
         columns=(
-            Column("task", "Task", kind="text"),
-            Column("people", "Assigned to", kind="person"),
+            *OF_A_TASK,
             Column("since", "Since", kind="date"),
             Column("days", "Waits", kind="days"),
         ),
@@ -89,7 +89,5 @@ def review_tasks(production: Production) -> Figure:
 
 
 def _line(production: Production, task: TaskRow, waits: float) -> Row:
-    label, since = production.task_name(task), task.sent or task.commented
-    day = production.day(since).isoformat() if since else None
-    values: dict[str, Value] = {"task": label, "people": names(production, task), "since": day, "days": waits}
-    return Row(label, values, (task.id,), production.task_types[task.task_type_id].color, task.id)
+    since = task.sent or task.commented
+    return line(production, task, since=production.day(since).isoformat() if since else None, days=waits)
