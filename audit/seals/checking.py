@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from audit.models import Seal
-from audit.models.particulars import Particulars
-from audit.seals.binding import bound
+from audit.seals.binding import bound_bytes
 from audit.seals.merkle import root
 from audit.seals.ranges import Range, joined, numbers_in
-from audit.seals.rows import Row, in_ranges, leaf_of, rows_where
+from audit.seals.rows import Row, leaf_of, read, who_of, words_of
 from audit.seals.trouble import Report, Trouble
 
-APART = (
-    "actor_id",
-    "actor_name",
-    "personal",
-    "who_salt",
-    "who_erased_by",
-    "text",
-    "data",
-    "words_salt",
-    "words_erased_by",
-)
-"""The particulars, behind the fields of `Row`."""
-
-_FIELDS = [f"particulars__{name}" for name in APART]
-Found = tuple[Any, ...]
 HASH = 32
+EMPTY = {None, "", "{}"}
 
 
 class Events:
@@ -40,22 +24,22 @@ class Events:
         self.strangers: set[int] = set()
         """Events within reach that no seal so far has named."""
 
-    def check(self, seals: Sequence[Seal]) -> Iterator[tuple[Seal, list[Found]]]:
+    def check(self, seals: Sequence[Seal]) -> Iterator[tuple[Seal, list[Row]]]:
         """Check the events of some seals that follow one another; each seal with the rows of its events."""
         reach = max([self._reach, *(seal.last for seal in seals)])
         named: list[Range] = [pair for seal in seals for pair in seal.events]
         within = joined([*named, *([[self._reach + 1, reach]] if reach > self._reach else [])])
-        rows = {row[0]: row for row in rows_where(in_ranges(within), *_FIELDS).iterator(chunk_size=2000)}
+        rows = {row.id: row for row in read(within)}
         for seal in seals:
             yield seal, self._check(seal, rows)
         self.strangers |= rows.keys()
         self._reach = reach
 
-    def _check(self, seal: Seal, rows: dict[int, Found]) -> list[Found]:
+    def _check(self, seal: Seal, rows: dict[int, Row]) -> list[Row]:
         numbers = list(numbers_in(seal.events))
         self.strangers.difference_update(numbers)
         found = [rows.pop(number, None) for number in numbers]
-        leaves = [leaf_of(Row(*row[:7])) if row else b"" for row in found]
+        leaves = [leaf_of(row) if row else b"" for row in found]
         if root(leaves).hex() != seal.root:
             self._name(seal, numbers, leaves)
         there = [row for row in found if row is not None]
@@ -77,27 +61,41 @@ class Events:
                 what = "was altered" if now else "is missing"
                 self._report.add(Trouble(seal.number, number, f"Event {number} {what}: seal {seal.number} proves it."))
 
-    def _check_parts(self, seal: Seal, row: Found) -> None:
-        number, who_bound, words_bound = row[0], row[5], row[6]
-        actor, name, personal, who_salt, who_gone, text, data, words_salt, words_gone = row[7:]
-        who = {"id": actor, "name": name, "more": personal}
-        if not _fits(who_bound, who_salt, who_gone, who, empty=not (actor or name or personal)):
-            self._altered(seal, number, "Who it was")
-        words = {"text": text, "data": data}
-        if not _fits(words_bound, words_salt, words_gone, words, empty=not (text or data)):
-            self._altered(seal, number, "What was said")
-        self._report.erased.update(gone for gone in (who_gone, words_gone) if gone is not None)
+    def _check_parts(self, seal: Seal, row: Row) -> None:
+        if not _who_fits(row):
+            self._altered(seal, row.id, "Who it was")
+        if not _words_fit(row):
+            self._altered(seal, row.id, "What was said")
+        for gone in (row.who_erased_by, row.words_erased_by):
+            if gone is not None:
+                self._report.erased[gone] += 1
 
     def _altered(self, seal: Seal, number: int, part: str) -> None:
         text = f"{part} in event {number} was altered: seal {seal.number} proves it."
         self._report.add(Trouble(seal.number, number, text))
 
 
-def _fits(hash_then: str, salt: str, gone: int | None, part: dict[str, Any], *, empty: bool) -> bool:
-    """Whether a part is what was bound, or is empty where it was erased or never was."""
-    if salt and hash_then:
-        return bound(salt, part) == hash_then
-    return empty and not salt and (gone is not None if hash_then else gone is None)
+def _who_fits(row: Row) -> bool:
+    if row.who_salt:
+        return _fits(row.who_bound, row.who_salt, who_of(row))
+    empty = not row.actor_id and not row.actor_name and row.personal in EMPTY
+    return empty and _accounted(row.who_bound, row.who_erased_by)
 
 
-assert set(APART) <= {field.attname for field in Particulars._meta.concrete_fields}
+def _words_fit(row: Row) -> bool:
+    if row.words_salt:
+        return _fits(row.words_bound, row.words_salt, words_of(row))
+    return not row.text and row.data in EMPTY and _accounted(row.words_bound, row.words_erased_by)
+
+
+def _fits(hash_then: str, salt: str, content: bytes) -> bool:
+    """Whether a part is what was bound."""
+    try:
+        return bound_bytes(salt, content) == hash_then
+    except ValueError:
+        return False  # A salt that is none.
+
+
+def _accounted(hash_then: str, erased_by: int | None) -> bool:
+    """An empty part was either never bound, or was erased by somebody."""
+    return (erased_by is not None) == bool(hash_then)

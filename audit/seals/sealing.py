@@ -9,15 +9,14 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from audit.models import Seal
 from audit.seals.file import append_missing
 from audit.seals.keys import key_id, signing_key
 from audit.seals.merkle import root
-from audit.seals.ranges import gaps, ranges_of
-from audit.seals.rows import Row, in_ranges, leaf_of, rows_where
+from audit.seals.ranges import Range, gaps, ranges_of
+from audit.seals.rows import AFTER, Row, leaf_of, read
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +57,7 @@ def seal() -> int:
         if not _alone():
             return 0
         before = Seal.objects.order_by("-number").first()
-        rows = [Row(*row) for row in rows_where(_waiting(before))[:AT_ONCE]]
+        rows = list(read(_waiting(before), AT_ONCE))
         if rows:
             _seal_of(before, rows, timezone.now()).save(force_insert=True)
         return len(rows)
@@ -73,11 +72,10 @@ def _alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _waiting(before: Seal | None) -> Q:
-    """Events after the last sealed number, and those that have come since below it."""
-    if before is None:
-        return Q(pk__gt=0)
-    return Q(pk__gt=before.last) | in_ranges([[first, last] for first, last, _ in before.open])
+def _waiting(before: Seal | None) -> list[Range]:
+    """Numbers after the last sealed one, and those below it that may have come since."""
+    late = [[first, last] for first, last, _ in before.open] if before else []
+    return [*late, [before.last + 1 if before else 1, AFTER]]
 
 
 def _seal_of(before: Seal | None, rows: list[Row], now: datetime) -> Seal:

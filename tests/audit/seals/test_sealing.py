@@ -9,12 +9,13 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.models import Seal, write_event
+from audit.models import Event, Seal, write_event
 from audit.seals import sealing
+from audit.seals.canonical import canonical, plain
 from audit.seals.keys import key_id, public_keys, signed_by, signing_key
 from audit.seals.merkle import root
 from audit.seals.ranges import holds, numbers_in
-from audit.seals.rows import Row, content_of, in_ranges, leaf_of, rows_where
+from audit.seals.rows import content_of, leaf_of, read, who_of, words_of
 from audit.seals.sealing import seal, seal_all
 from audit.seals.verifying import verify
 from audit.states import Happened
@@ -24,7 +25,7 @@ def test_it_works(some_events, settings):
     events = some_events(3)
     assert seal_all() == 3
     made = Seal.objects.get()
-    rows = [Row(*row) for row in rows_where(in_ranges(made.events))]
+    rows = list(read(made.events))
     assert [row.id for row in rows] == [event.pk for event in events]
     assert made.root == root([leaf_of(row) for row in rows]).hex()
     (public,) = public_keys(settings.SEAL_PUBLIC_KEYS.iterdir()).values()
@@ -33,8 +34,8 @@ def test_it_works(some_events, settings):
 
 def test_it_seals_events_as_canonical_json(some_events):
     (event,) = some_events(1)
-    (row,) = rows_where(in_ranges([[event.pk, event.pk]]))
-    assert json.loads(content_of(Row(*row))) == {
+    (row,) = read([[event.pk, event.pk]])
+    assert json.loads(content_of(row)) == {
         "id": event.pk,
         "invocation": None,
         "subject": "action:1",
@@ -43,6 +44,15 @@ def test_it_seals_events_as_canonical_json(some_events):
         "who": event.who_bound,
         "words": event.words_bound,
     }
+
+
+def test_it_writes_parts_by_hand_as_canonical_json_does(some_events):
+    (event,) = some_events(1)
+    odd = write_event(Happened.SIGNED_IN, text=text, data=data, personal={"b": '"', "a": 1})
+    for row, kept in zip(read([[event.pk, odd.pk]]), Event.objects.all(), strict=True):
+        assert who_of(row) == canonical(kept.particulars.who())
+        assert words_of(row) == canonical(plain(kept.particulars.words()))
+        assert content_of(row) == canonical(json.loads(content_of(row)))
 
 
 def test_it_chains_the_seals(some_events):

@@ -17,7 +17,7 @@ from audit.seals import verifying
 from audit.seals.keys import key_id, public_pem, signing_key
 from audit.seals.merkle import root
 from audit.seals.results import standing, verify_in_turn
-from audit.seals.rows import Row, in_ranges, leaf_of, rows_where
+from audit.seals.rows import leaf_of, read
 from audit.seals.sealing import seal_all
 from audit.seals.verifying import verify
 from audit.states import Happened
@@ -155,7 +155,7 @@ def insert(number):
 def test_it_finds_out_about_a_list_of_hashes_that_was_altered_as_well(sealed):
     sql("UPDATE audit_event SET subject = 'action:2' WHERE id = %s", sealed[4].pk)
     seal = Seal.objects.get(number=2)
-    leaves = [leaf_of(Row(*row)) for row in rows_where(in_ranges(seal.events))]
+    leaves = [leaf_of(row) for row in read(seal.events)]
     sql("UPDATE audit_seal SET leaves = %s WHERE number = 2", b"".join(leaves))
     assert first() == (2, sealed[3].pk, 1)
     sql("UPDATE audit_seal SET root = %s WHERE number = 2", root(leaves).hex())
