@@ -15,14 +15,17 @@ from unfold.admin import ModelAdmin
 
 from audit.log.filters import Filters
 from audit.log.walk import listed
-from audit.models import Event, Invocation
+from audit.models import Event, Invocation, Seal, Verification
 
 MOST_LISTED = 2000
 """Rows that the admin lists; the log goes on to the end."""
 
 
 class ReadOnly(ModelAdmin):
-    """Nobody adds, changes or deletes what happened."""
+    """Nobody adds, changes or deletes what happened. Above each page stands whether it is as it was sealed."""
+
+    list_before_template = "admin/seals/before.html"
+    change_form_before_template = "admin/seals/before.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """No."""
@@ -100,4 +103,24 @@ class EventAdmin(ReadOnly):
     ordering = ("-id",)
     list_select_related = ("invocation", "particulars")
     show_full_result_count = False
+    list_per_page = 50
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnly):
+    """Seals, newest first."""
+
+    list_display = ("number", "at", "count", "last", "root", "key")
+    fields = ("number", "at", "events", "open", "count", "last", "root", "previous", "key", "signature")
+    ordering = ("-number",)
+    show_full_result_count = False
+    list_per_page = 50
+
+
+@admin.register(Verification)
+class VerificationAdmin(ReadOnly):
+    """Checks of the record, newest first."""
+
+    list_display = ("at", "good", "whole", "first_seal", "last_seal", "events", "seconds", "trouble")
+    list_filter = ("good", "whole")
     list_per_page = 50

@@ -13,5 +13,5 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of signing in, and tell metrics."""
-        from audit import signals  # noqa: F401
+        from audit import local_users, signals  # noqa: F401
         from audit.overview import measured  # noqa: F401

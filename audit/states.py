@@ -110,6 +110,7 @@ class Happened(models.TextChoices):
     WORKER_RESUMED = "worker_resumed", "Worker takes invocations again"
     ERASED = "erased", "Person erased"
     PRUNED = "pruned", "Pruned"
+    PLACE_TAKEN = "place_taken", "Place taken"
     PRESET_KEPT = "preset_kept", "Preset kept"
     PRESET_REMOVED = "preset_removed", "Preset removed"
     KIND_SEEN = "kind_seen", "Kind first seen"

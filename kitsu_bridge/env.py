@@ -24,17 +24,27 @@ class WrongSetting(Exception):
         super().__init__(f"{name} {problem}")
 
 
+heard: dict[str, str] = {}
+"""Every variable that was set and asked for, as it was set; secrets are not among them."""
+
+secrets_heard: set[str] = set()
+"""The names of secrets that were asked for."""
+
+
 def text(name: str, default: str = "", *aliases: str) -> str:
     """The value of `name`, else of its aliases in order, else `default`; surrounding space is dropped."""
     for candidate in (name, *aliases):
         value = os.environ.get(candidate, "").strip()
         if value:
+            if candidate not in secrets_heard:
+                heard[candidate] = value
             return value
     return default
 
 
 def secret(name: str, *aliases: str) -> str:
     """Like `text`, or the content of the file that `NAME_FILE` names."""
+    secrets_heard.update((name, *aliases))
     for candidate in (name, *aliases):
         value, path = text(candidate), text(f"{candidate}_FILE")
         if value and path:

@@ -347,6 +347,8 @@ UNFOLD = {
                 "items": [
                     {"title": "Invocations", "icon": "list", "link": reverse_lazy("admin:audit_invocation_changelist")},
                     {"title": "Events", "icon": "history", "link": reverse_lazy("admin:audit_event_changelist")},
+                    {"title": "Seals", "icon": "verified", "link": reverse_lazy("admin:audit_seal_changelist")},
+                    {"title": "Checks", "icon": "rule", "link": reverse_lazy("admin:audit_verification_changelist")},
                 ],
             },
             {

@@ -60,7 +60,10 @@ def _first_seen(kind: Kind) -> KindSwitch:
         "switched_by": "",
         "switched_at": None,
     }
-    return KindSwitch.objects.update_or_create(name=kind.name, defaults=fresh)[0]
+    with transaction.atomic():
+        switch, _ = KindSwitch.objects.update_or_create(name=kind.name, defaults=fresh)
+        write_event(Happened.KIND_SEEN, subject=switch.subject, text=kind.name, data={"origin": kind.origin})
+    return switch
 
 
 def turn(kind: Kind, on: bool, actor: Person | None) -> bool:

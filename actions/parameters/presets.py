@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from actions.models import Preset
 from audit.access import led_by
+from audit.models import write_event
+from audit.states import Happened
 from kitsu_bridge.kitsu.people import Person
 
 MOST = 50
@@ -31,7 +34,10 @@ def keep_preset(person: Person, slug: str, name: str, values: dict[str, Any], *,
     if own.count() >= MOST and not own.filter(name=name).exists():
         return None
     fields = {"values": values, "made_by": person.name[:200]}
-    preset, _ = Preset.objects.update_or_create(action_slug=slug, person_id=owner, name=name[:80], defaults=fields)
+    with transaction.atomic():
+        before = dict(own.filter(name=name[:80]).values_list("name", "values"))
+        preset, _ = Preset.objects.update_or_create(action_slug=slug, person_id=owner, name=name[:80], defaults=fields)
+        _tell(Happened.PRESET_KEPT, person, preset, {"before": before.get(preset.name, {}), "after": values})
     return preset
 
 
@@ -39,5 +45,13 @@ def remove_preset(person: Person, preset: Preset) -> bool:
     """One's own, or one for all by who may keep such."""
     if preset.person_id != person.id and not (preset.for_all and may_keep_for_all(person)):
         return False
-    preset.delete()
+    with transaction.atomic():
+        _tell(Happened.PRESET_REMOVED, person, preset, {"before": preset.values, "after": {}})
+        preset.delete()
     return True
+
+
+def _tell(what: Happened, person: Person, preset: Preset, data: dict[str, Any]) -> None:
+    whose = "for all" if preset.for_all else "for themselves"
+    text = f"“{preset.name}” of {preset.action_slug}, {whose}."
+    write_event(what, subject=f"preset:{preset.pk}", actor=person, text=text, data=data)

@@ -53,8 +53,18 @@ def take_place(invocation: Invocation, resolution: Resolution, person: Person) -
         ending = POLICIES[policy](invocation, keys, found, person) if found.holding or found.waiting else None
         if ending is None:
             take(invocation, keys)
+            invocation.event(Happened.PLACE_TAKEN, text=_what_is_taken(keys), places=len(keys)).save()
     if ending is not None:
         raise EndsBefore(ending)
+
+
+def _what_is_taken(keys: Keys) -> str:
+    names = [name for name in keys.values() if name]
+    return (
+        f"To itself: {', '.join(names[:5])}{' and more' if len(names) > 5 else ''}."
+        if names
+        else "The action to itself."
+    )
 
 
 def _refuse(invocation: Invocation, keys: Keys, found: InTheWay, person: Person) -> Ending | None:

@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 
 from actions.first_actions import create_first_actions
 from actions.line.embedded import Embedded
+from audit.settings_seen import record_settings
 from kitsu_bridge import env
 
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         except OperationalError as error:
             raise CommandError(f"The database cannot be reached: {str(error).splitlines()[0]}") from None
+        record_settings("serve")
         count = create_first_actions()
         if count:
             self.stdout.write(f"Created {count} first actions.")

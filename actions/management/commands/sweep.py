@@ -13,6 +13,7 @@ from actions.farms.looking import look, look_until
 from actions.line.sweeper import sweep, sweep_until
 from audit.seals.results import verify_in_turn, verify_until
 from audit.seals.sealing import seal_all, seal_until
+from audit.settings_seen import record_settings
 
 BESIDE = {"farms": look_until, "seals": seal_until, "verification": verify_until}
 """What has a thread of its own, so that nothing waits for it."""
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             verify_in_turn()
             self.stdout.write(", ".join(f"{name}: {count}" for name, count in found.items()))
             return
+        record_settings("sweep")
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from kitsu_bridge.kitsu.signin.acting import acting_in
 from kitsu_bridge.kitsu.signin.identity import identify, identity_of
 from kitsu_bridge.kitsu.signin.users import is_shadow, shadow_of
 
@@ -24,7 +25,8 @@ class PersonMiddleware:
         local = request.user
         request.identity = SimpleLazyObject(lambda: identify(request))  # type: ignore[attr-defined]
         request.user = SimpleLazyObject(lambda: _user(request, local))  # type: ignore[assignment]
-        return self.get_response(request)
+        with acting_in(request):
+            return self.get_response(request)
 
 
 def _user(request: HttpRequest, local: Any) -> Any:

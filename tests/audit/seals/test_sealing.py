@@ -48,6 +48,7 @@ def test_it_seals_events_as_canonical_json(some_events):
 
 def test_it_writes_parts_by_hand_as_canonical_json_does(some_events):
     (event,) = some_events(1)
+    text, data = '"\\\n\x01é🙂\u2028', {"é": 1e22, "a": {"b": -0.0}}
     odd = write_event(Happened.SIGNED_IN, text=text, data=data, personal={"b": '"', "a": 1})
     for row, kept in zip(read([[event.pk, odd.pk]]), Event.objects.all(), strict=True):
         assert who_of(row) == canonical(kept.particulars.who())
