@@ -11,6 +11,9 @@ from kitsu_bridge import env
 from kitsu_bridge.masking import masked
 from kitsu_bridge.secrets import fingerprint
 
+HIDDEN = "not shown"
+"""Stands for all secrets: under their own names they would be masked, digits and all."""
+
 
 def record_settings(process: str) -> bool:
     """For `serve`, `work` or `sweep` on this machine; False where nothing changed. Of secrets it tells that they changed."""
@@ -31,8 +34,8 @@ def record_settings(process: str) -> bool:
 
 
 def settings_now() -> dict[str, str]:
-    """Every variable that is set, as it is set; of a secret a few digits that nobody gets it back from."""
+    """Every variable that is set, as it is set; of secrets a few digits each, that nobody gets one back from."""
+    secrets = {name: value for name in sorted(env.secrets_heard) if (value := env.secret(name))}
+    hidden = ", ".join(f"{name} {fingerprint(value)[:8]}" for name, value in secrets.items())
     found: dict[str, str] = masked(dict(env.heard))
-    # The name of a secret would be masked as one: it stands under a name that says what it is.
-    hidden = {f"{name} (digits)": fingerprint(value)[:8] for name in env.secrets_heard if (value := env.secret(name))}
-    return {**found, **{name.replace("_", " "): digits for name, digits in hidden.items()}}
+    return {**found, HIDDEN: hidden} if hidden else found

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
+from audit.settings_seen import record_settings
 from kitsu_bridge.celery import app
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         """Work until stopped."""
         if settings.EMBEDDED:
             raise CommandError("Set CELERY_BROKER_URL: without a broker the worker is embedded in `manage.py serve`.")
+        record_settings("work")
         app.worker_main(
             [
                 "worker",

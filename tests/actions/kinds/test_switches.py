@@ -25,11 +25,15 @@ def test_it_works(kinds_folder):
     assert switches.turn(greet(), True, a_person("admin"))
     assert switches.switched_on(greet())
     assert not switches.turn(greet(), True, None)
-    event = Event.objects.get()
+    event = Event.objects.get(what=Happened.KIND_ENABLED)
     assert (event.what, event.subject, event.actor_name) == (Happened.KIND_ENABLED, "kind:greet", "Admin")
     assert switches.turn(greet(), False, None)
     assert not switches.switched_on(greet())
-    assert [event.what for event in switches.history_of(greet())] == [Happened.KIND_DISABLED, Happened.KIND_ENABLED]
+    assert [event.what for event in switches.history_of(greet())] == [
+        Happened.KIND_DISABLED,
+        Happened.KIND_ENABLED,
+        Happened.KIND_SEEN,
+    ]
 
 
 def test_what_the_bridge_brings_is_always_on():
