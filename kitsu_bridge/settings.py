@@ -334,6 +334,7 @@ UNFOLD = {
                         "icon": "extension",
                         "link": reverse_lazy("admin:actions_kindswitch_changelist"),
                     },
+                    {"title": "Tokens", "icon": "vpn_key", "link": reverse_lazy("admin:actions_token_changelist")},
                     {
                         "title": "Publish to Kitsu",
                         "icon": "publish",

@@ -5,5 +5,6 @@ from __future__ import annotations
 from actions.admin.action import ActionAdmin
 from actions.admin.kinds import KindAdmin
 from actions.admin.maintenance import MaintenanceAdmin
+from actions.admin.tokens import TokenAdmin
 
-__all__ = ["ActionAdmin", "KindAdmin", "MaintenanceAdmin"]
+__all__ = ["ActionAdmin", "KindAdmin", "MaintenanceAdmin", "TokenAdmin"]
