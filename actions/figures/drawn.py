@@ -77,6 +77,11 @@ def name_of(row: Row) -> str:
     return row.key or row.label
 
 
+def color_of(text: str) -> str:
+    """`#22d160`, and nothing else that could stand in a page."""
+    return text if COLOR.match(text) else ""
+
+
 def said(value: Value, kind: str) -> str:
     """A value in words: `1,234`, `12.5`, `34 %`; a dash where there is none."""
     if value is None or value == "":
@@ -99,7 +104,7 @@ def _row(row: Row, columns: Sequence[Column], shares: Collection[str]) -> dict[s
     return {
         "name": name_of(row),
         "label": row.label[:LONGEST],
-        "color": row.color if COLOR.match(row.color) else "",
+        "color": color_of(row.color),
         "link": row.link,
         "tasks": len(row.task_ids),
         "cells": [_cell(row, column, shares) for column in columns],
@@ -188,7 +193,7 @@ def _series(series: Series, kind: str, cells: Sequence[tuple[Row, str]]) -> dict
     return {
         "key": series.key,
         "label": series.label[:LONGEST],
-        "color": color if COLOR.match(color) else "",
+        "color": color_of(color),
         "share": kind == "share",
         "values": [_number(row.values.get(key), kind) for row, key in cells],
         "linked": [bool(row.cell_task_ids.get(key)) for row, key in cells],

@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from actions.figures import Figure, Production
-from actions.figures.drawn import lines
+from actions.figures.drawn import color_of, lines
 from actions.figures.rows import TaskRow
 from actions.statistics.asked import Asked, asked_of, figure_of, tasks_behind
+from actions.statistics.away import cache_needed
 from actions.statistics.counted import production_of
 from actions.statistics.reading import Look
 from kitsu_bridge.kitsu.links import task_page
@@ -37,6 +38,7 @@ OF_TIME = {"spent": "Spent (hours)"}
 @never_cache
 @require_GET
 @person_required
+@cache_needed
 def statistics_tasks(request: HttpRequest) -> HttpResponse:
     """The tasks that a number counts, found again from the filters, the figure, the row and the column."""
     asked = asked_of(request)
@@ -62,6 +64,7 @@ def statistics_tasks(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 @person_required
+@cache_needed
 def statistics_tasks_csv(request: HttpRequest) -> HttpResponse:
     """The same tasks, all of them."""
     asked = asked_of(request)
@@ -70,13 +73,14 @@ def statistics_tasks_csv(request: HttpRequest) -> HttpResponse:
         return _later(request, look)
     figure, _, tasks = _found(request, asked, look.found)
     columns = _columns(look.found) | {"link": "Link"}
-    lines = ([_shown(look.found, task)[name] for name in columns] for task in tasks)
-    return _file(f"{figure.slug}-tasks", csv_lines(list(columns.values()), lines, mark=True))
+    rows = ([_shown(look.found, task)[name] for name in columns] for task in tasks)
+    return _file(f"{figure.slug}-tasks", csv_lines(list(columns.values()), rows, mark=True))
 
 
 @never_cache
 @require_GET
 @person_required
+@cache_needed
 def statistics_csv(request: HttpRequest) -> HttpResponse:
     """One figure's table, with all of its rows and their raw numbers."""
     asked = asked_of(request)
@@ -109,7 +113,7 @@ def _shown(production: Production, task: TaskRow) -> dict[str, Any]:
     return {
         "name": production.task_name(task),
         "status": status.name,
-        "color": status.color,
+        "color": color_of(status.color),
         "people": ", ".join(production.people.get(one, "somebody who is gone") for one in task.assignees),
         "due": task.due,
         "estimate": round(task.estimation / 60, 2),

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
+from kitsu_bridge import __version__
+
 KEPT = 24 * 3600
 """Seconds: a page about yesterday is better than none while Kitsu is down."""
 
@@ -47,4 +49,5 @@ def _make_room(name: str, size: int) -> None:
 
 
 def _key(name: str) -> str:
-    return f"statistics:{name}"
+    """Another version of the bridge may read and count otherwise: it has shelves of its own."""
+    return f"statistics:{__version__}:{name}"

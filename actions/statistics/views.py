@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from actions.statistics.asked import Asked, asked_of, session_of
+from actions.statistics.away import cache_needed
 from actions.statistics.counted import Counted, page_of
 from actions.statistics.productions import Choice, choices, first_choice
 from actions.statistics.reading import Look, step_of
@@ -27,6 +28,7 @@ REMEMBERED = "statistics"
 @never_cache
 @require_GET
 @person_required
+@cache_needed
 def statistics(request: HttpRequest) -> HttpResponse:
     """All figures of a production; the first page leads to the production and the filters chosen last."""
     identity = identity_of(request)
@@ -38,16 +40,18 @@ def statistics(request: HttpRequest) -> HttpResponse:
     if "project_id" not in request.GET:
         return _opened(request, [one.id for one in productions], first_choice(productions, _remembered(request)))
     asked = asked_of(request)
-    look = page_of(asked)
+    look, query = page_of(asked), asked.query
     if look.found is not None:
         asked = replace(asked, scope=look.found.scope)
     request.session[REMEMBERED] = asked.scope.as_query()
-    return render(request, "statistics/page.html", {"productions": productions} | _shown(asked, look, productions))
+    shown = _shown(asked, look, productions) | {"productions": productions, "reading": query}
+    return render(request, "statistics/page.html", shown)
 
 
 @never_cache
 @require_GET
 @person_required
+@cache_needed
 def statistics_reading(request: HttpRequest) -> HttpResponse:
     """How far the reading is; once there is none any more, the page is loaded anew."""
     step = step_of(asked_of(request).page_name)
@@ -59,6 +63,7 @@ def statistics_reading(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @person_required
+@cache_needed
 def refresh_statistics(request: HttpRequest) -> HttpResponse:
     """Read the production anew, and back to the page."""
     asked = asked_of(request)

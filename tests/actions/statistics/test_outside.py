@@ -1,0 +1,78 @@
+"""The pages on a real Zou as everybody there sees them, and on a real Redis, or one that is down."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.test import override_settings
+from django.urls import reverse
+
+from actions.figures import FIGURES
+from actions.figures.sight import FOR_CLIENTS
+from kitsu_bridge.kitsu.studio import studio
+from tests.actions.statistics.conftest import Patient
+from tests.kitsu_bridge.kitsu.conftest import ZOU_PEOPLE
+from tests.servers.process import free_port
+
+
+@pytest.fixture
+def zou(settings, db):
+    """A browser of somebody of the real Zou by role, and the id of a production."""
+    settings.KITSU_URL = settings.KITSU_PUBLIC_URL = os.environ["TEST_ZOU_URL"]
+    settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_BOT_TOKEN"]
+    studio.cache_clear()
+
+    def opened(role):
+        client = Patient(headers={"accept": "text/html"})
+        client.cookies["access_token_cookie"] = studio().log_in(ZOU_PEOPLE[role], os.environ["TEST_ZOU_PASSWORD"])
+        return client
+
+    yield opened
+    studio.cache_clear()
+
+
+@pytest.mark.zou
+@pytest.mark.parametrize("role", ["admin", "manager", "supervisor", "user", "client", "vendor"])
+def test_everybody_sees_what_is_theirs(zou, role):
+    client = zou(role)
+    productions = client.get(client.get(reverse("statistics")).url).context["productions"]
+    assert productions
+    for one in productions:
+        answer = client.get(reverse("statistics"), {"project_id": one.id})
+        page, asked = answer.context["page"], answer.context["asked"]
+        slugs = [figure["slug"] for figure in page.figures]
+        assert slugs == [slug for slug in FIGURES if role != "client" or slug in FOR_CLIENTS]
+        own = role == "vendor" or asked.person.role_in(one.id) == "user"
+        assert asked.sight.only == (asked.person.id if own else "")
+        total = page.figures[0]["total"]
+        tasks = client.get(f"{reverse('statistics_tasks')}?{answer.context['query']}&figure=status&total=yes")
+        assert tasks.context["count"] == (total["tasks"] if total else 0)
+        shown = tasks.context["tasks"]
+        assert all(asked.person.name in task["people"] for task in shown if own)
+        assert all(task["link"].startswith(os.environ["TEST_ZOU_URL"]) for task in shown if task["link"])
+
+
+def in_redis(place):
+    """The settings' cache, there."""
+    return override_settings(
+        CACHES={
+            "default": {"BACKEND": "kitsu_bridge.cache.RedisCache", "LOCATION": place, "KEY_PREFIX": "statistics-tests"}
+        }
+    )
+
+
+@pytest.mark.redis
+def test_it_is_kept_in_redis(browser, project_id):
+    client, shown = browser("hana"), (reverse("statistics"), {"project_id": project_id})
+    with in_redis(f"{os.environ['TEST_REDIS_URL']}/5"):
+        first = client.get(*shown).context["page"]
+        assert client.get(*shown).context["page"] == first
+
+
+def test_it_says_when_the_cache_is_down(browser, project_id):
+    client = browser("hana")
+    with in_redis(f"redis://127.0.0.1:{free_port()}/0"):
+        answer = client.get(reverse("statistics"), {"project_id": project_id})
+    assert answer.status_code == 503
+    assert "cache does not answer" in answer.content.decode()
