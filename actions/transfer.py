@@ -86,6 +86,8 @@ class ActionResource(Recorded):
     roles = fields.Field("roles", "roles", JSONWidget())
     projects = fields.Field("projects", "projects", JSONWidget())
     departments = fields.Field("departments", "departments", JSONWidget())
+    approvers = fields.Field("approvers", "approvers", JSONWidget())
+    approver_ids = fields.Field("approver_ids", "approver_ids", JSONWidget())
 
     class Meta:
         model = Action
