@@ -47,7 +47,7 @@ def _id(text: object) -> str:
 def task(row: Record, project_id: str, entity_id: str) -> TaskRow:
     """A task; what a client is not shown comes as nothing."""
     return TaskRow(
-        id=row["id"],
+        id=intern(row["id"]),
         project_id=project_id,
         entity_id=entity_id,
         task_type_id=intern(row["task_type_id"]),
@@ -66,13 +66,12 @@ def task(row: Record, project_id: str, entity_id: str) -> TaskRow:
     )
 
 
-def spents(rows: Iterable[Record], tasks: Iterable[TaskRow]) -> Iterator[SpentRow]:
-    """Time spent on these tasks, but for what has no day."""
-    ids = {task.id: task.id for task in tasks}
+def spents(rows: Iterable[Record]) -> Iterator[SpentRow]:
+    """Time spent, but for what has no day."""
     for row in rows:
         day = _day(row.get("date"))
-        if day is not None and row["task_id"] in ids:
-            yield SpentRow(ids[row["task_id"]], intern(row["person_id"]), day, float(row.get("duration") or 0))
+        if day is not None:
+            yield SpentRow(intern(row["task_id"]), intern(row["person_id"]), day, float(row.get("duration") or 0))
 
 
 def project(row: Record) -> ProjectRow:

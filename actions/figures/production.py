@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
@@ -174,6 +175,8 @@ def _role(kitsu: Kitsu, me: Record, project: Record) -> str:
 class _Reading:
     """What has been read so far."""
 
+    _steps = len(LISTS) + 1
+
     def __init__(self, kitsu: Kitsu, ids: list[str], say: Progress) -> None:
         self._kitsu, self._ids, self._say = kitsu, ids, say
         self.types = {row["id"]: compact.task_type(row) for row in kitsu.task_types()}
@@ -192,15 +195,19 @@ class _Reading:
         return {one: found[one] for one in self._ids}
 
     def add(self, project_id: str, number: int, *, sees_time: bool) -> None:
-        """One production."""
-        steps = (len(LISTS) + 1) * len(self._ids)
-        for step, (for_entity, kind) in enumerate(LISTS.items(), (len(LISTS) + 1) * number):
-            self._say(step, steps, f"Reading {kind}s and their tasks")
-            with suppress(KitsuForbids) if for_entity in KEPT_BACK else nullcontext():
-                self._add_work(project_id, kind, self._kitsu.project_work(project_id, for_entity))
-        self._say((len(LISTS) + 1) * (number + 1) - 1, steps, "Reading the time spent")
-        if sees_time:
-            self.spents += compact.spents(self._kitsu.project_time_spents(project_id), self.tasks)
+        """One production. Its time spent comes at the same time as all else: Zou takes as long for it as for the tasks."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures") as beside:
+            coming = beside.submit(self._spents, project_id) if sees_time else None
+            for step, (for_entity, kind) in enumerate(LISTS.items(), self._steps * number):
+                self._say(step, self._steps * len(self._ids), f"Reading {kind}s and their tasks")
+                with suppress(KitsuForbids) if for_entity in KEPT_BACK else nullcontext():
+                    self._add_work(project_id, kind, self._kitsu.project_work(project_id, for_entity))
+            self._say(self._steps * (number + 1) - 1, self._steps * len(self._ids), "Reading the time spent")
+            known = {task.id for task in self.tasks}
+            self.spents += [one for one in (coming.result() if coming else ()) if one.task_id in known]
+
+    def _spents(self, project_id: str) -> list[SpentRow]:
+        return list(compact.spents(self._kitsu.project_time_spents(project_id)))
 
     def _add_work(self, project_id: str, kind: EntityKind, rows: Iterable[Record]) -> None:
         for row in rows:
