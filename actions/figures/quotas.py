@@ -23,7 +23,7 @@ MOST = 16
 def quotas(production: Production) -> Figure:
     """Frames by person and week; a task of two counts for both, as in Kitsu."""
     mondays = _mondays(production)
-    delivered = [(task, week) for task in production.tasks if (week := _week(production, task)) in mondays]
+    delivered = _delivered(production, mondays)
     pairs = [(one, task, monday) for task, monday in delivered for one in task.assignees if _is_asked(production, one)]
     found = grouped(pairs, lambda pair: pair[0])
     rows = [_row(production, mondays, one, [(task, week) for _, task, week in rows]) for one, rows in found.items()]
@@ -54,11 +54,12 @@ def _mondays(production: Production) -> list[date]:
     return weeks.shown(production, today - weeks.WEEK * BEFORE, today)[-MOST:]
 
 
-def _week(production: Production, task: TaskRow) -> date | None:
-    """The week in which a shot's task was sent to review."""
-    if task.sent is None or production.entity(task).kind != "shot":
-        return None
-    return weeks.monday(production.day(task.sent))
+def _delivered(production: Production, mondays: list[date]) -> list[tuple[TaskRow, date]]:
+    """The tasks of shots that were sent to review in these weeks, each with its week."""
+    begin, over = weeks.moments(production, mondays)
+    sent = ((task, task.sent) for task in production.tasks if task.sent and begin <= task.sent < over)
+    shots = ((task, at) for task, at in sent if production.entity(task).kind == "shot")
+    return [(task, weeks.monday(production.day(at))) for task, at in shots]
 
 
 def _is_asked(production: Production, person_id: str) -> bool:
@@ -66,7 +67,7 @@ def _is_asked(production: Production, person_id: str) -> bool:
 
 
 def _row(
-    production: Production, mondays: Sequence[date], person: str, delivered: Sequence[tuple[TaskRow, date | None]]
+    production: Production, mondays: Sequence[date], person: str, delivered: Sequence[tuple[TaskRow, date]]
 ) -> Row:
     tasks = [task for task, _ in delivered]
     by_week = {monday: [task for task, one in delivered if one == monday] for monday in mondays}

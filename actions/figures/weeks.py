@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from actions.figures.production import Production
 
@@ -39,6 +39,13 @@ def shown(production: Production, first: date, last: date) -> list[date]:
     first = max(scope.since or first, today - WEEK * MOST)
     last = min(scope.until or last, today + WEEK * MOST)
     return between(first, last)
+
+
+def moments(production: Production, mondays: list[date]) -> tuple[datetime, datetime]:
+    """When these weeks begin and when they are over, in UTC: what is compared with it need not be put into a day first."""
+    ends = (mondays[0], mondays[-1] + WEEK) if mondays else (production.today, production.today)
+    begin, over = (datetime.combine(one, time.min, production.zone).astimezone(UTC) for one in ends)
+    return begin, over
 
 
 def work_days(first: date, last: date) -> int:
