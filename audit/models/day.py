@@ -6,8 +6,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from audit.states import Door, State
-
 
 class Day(models.Model):
     """One day of the record, in the time zone of the settings. A settled one is over and nothing in it is open any more."""
@@ -21,27 +19,36 @@ class Day(models.Model):
 
 
 class DayCount(models.Model):
-    """How many invocations of a day are alike. `person_id` is empty where nobody knows who it was."""
+    """How many invocations of a day came through a door and stand in a state: of one action, of one person, and so on.
+
+    Each side is counted for itself, so that a day has some hundreds of rows however many invocations it has.
+    """
+
+    class Side(models.TextChoices):
+        """By what they are told apart."""
+
+        KIND = "kind", "Kind"
+        ACTION = "action", "Action"
+        PERSON = "person", "Person"
+        PRODUCTION = "production", "Production"
+        REASON = "reason", "Reason of what was refused"
 
     day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="counts", db_index=False)
-    action_slug = models.CharField(max_length=80, help_text="Empty: there was no such action.")
-    kind = models.CharField(max_length=80)
-    door = models.CharField(max_length=12, choices=Door)
-    person_id = models.CharField(max_length=64)
-    productions = models.TextField(help_text="Ids with commas between them, sorted.")
-    state = models.CharField(max_length=10, choices=State)
-    reason_code = models.CharField(max_length=40, help_text="Of what was refused.")
+    side = models.CharField(max_length=10, choices=Side)
+    key = models.CharField(max_length=80, help_text="Slug, id or code; empty where nobody knows or none was.")
+    door = models.CharField(max_length=12)
+    state = models.CharField(max_length=10)
     count = models.PositiveIntegerField()
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day", "action_slug"], name="count_of_day")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["side", "day"], name="count_of_side")]
 
     def __str__(self) -> str:
-        return f"{self.day_id} {self.action_slug} {self.state}: {self.count}"
+        return f"{self.day_id} {self.side} {self.key} {self.state}: {self.count}"
 
 
 class DayTime(models.Model):
-    """How many runs of a day took about so long: `step` is a step of a logarithmic scale (audit/overview/scale.py)."""
+    """How long the runs of one action took on a day: how many by step of a logarithmic scale (audit/overview/scale.py)."""
 
     class What(models.TextChoices):
         """Which time."""
@@ -49,17 +56,12 @@ class DayTime(models.Model):
         WAITING = "waiting", "Waiting in the queue"
         RUNNING = "running", "Running"
 
-    day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="times", db_index=False)
+    day = models.ForeignKey(Day, on_delete=models.CASCADE, related_name="times")
     action_slug = models.CharField(max_length=80)
-    door = models.CharField(max_length=12, choices=Door)
-    productions = models.TextField()
+    door = models.CharField(max_length=12)
     what = models.CharField(max_length=8, choices=What)
-    step = models.SmallIntegerField()
-    count = models.PositiveIntegerField()
+    steps = models.JSONField(help_text="How many, by step.")
     seconds = models.FloatField(help_text="Of all of them together.")
 
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day", "action_slug"], name="time_of_day")]
-
     def __str__(self) -> str:
-        return f"{self.day_id} {self.action_slug} {self.what}: {self.count}"
+        return f"{self.day_id} {self.action_slug} {self.what}"

@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from audit.access import led_by
+from audit.access import led_by, within
+from audit.log.filters import Filters
+from audit.models import Invocation
 from audit.models.day import DayCount, DayTime
+from audit.overview.sources import CountedDays, Record, Source
 from audit.states import Door
 from kitsu_bridge.kitsu.people import Person
 
@@ -58,13 +61,12 @@ class Asked:
         """Every day of it, also those on which nothing happened."""
         return [self.since + timedelta(days=number) for number in range((self.until - self.since).days + 1)]
 
-    def counts(self) -> QuerySet[DayCount]:
-        """What was counted of it."""
-        return self._within(DayCount.objects.order_by())
-
-    def times(self) -> QuerySet[DayTime]:
-        """The times that were counted of it."""
-        return self._within(DayTime.objects.order_by())
+    @property
+    def source(self) -> Source:
+        """Where its numbers come from. The counted days know doors, and nothing of actions and productions together."""
+        if self.led is None and not self.narrowed.keys() & {"action", "production"}:
+            return CountedDays(self._on(DayCount.objects.all()), self._on(DayTime.objects.all()))
+        return Record(self._rows())
 
     def query(self, **changes: str) -> str:
         """As the query of a URL of the overview."""
@@ -75,23 +77,15 @@ class Asked:
         given = {"since": str(self.since), "until": str(self.until), **self.narrowed, **more}
         return f"{reverse('log')}?{urlencode(given, doseq=True)}"
 
-    def _within(self, rows: QuerySet[_Row]) -> QuerySet[_Row]:
+    def _on(self, rows: QuerySet[_Row]) -> QuerySet[_Row]:
         rows = rows.filter(day__gte=self.since, day__lte=self.until)
-        if action := self.narrowed.get("action"):
-            rows = rows.filter(action_slug=action)
-        if door := self.narrowed.get("door"):
-            rows = rows.filter(door=door)
-        if production := self.narrowed.get("production"):
-            rows = rows.filter(
-                Q(productions=production) | Q(productions__contains=",", productions__icontains=production)
-            )
-        return rows if self.led is None else rows.filter(productions__in=self._led_together(rows))
+        return rows.filter(door=self.narrowed["door"]) if "door" in self.narrowed else rows
 
-    def _led_together(self, rows: QuerySet[_Row]) -> set[str]:
-        """One production that they lead, or several of them together: as `access.visible_to` has it."""
-        led = self.led or frozenset()
-        several = rows.filter(productions__contains=",").values_list("productions", flat=True).distinct()
-        return set(led) | {one for one in several if led.issuperset(str(one).split(","))}
+    def _rows(self) -> QuerySet[Invocation]:
+        """The invocations themselves; a lead's are those about productions that they lead and no other."""
+        given = {**self.narrowed, "since": str(self.since), "until": str(self.until)}
+        rows = Filters.read(given).apply(Invocation.objects.order_by())
+        return rows if self.led is None else rows.filter(within(sorted(self.led)))
 
 
 def _day(text: Any) -> date | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from django.db.models import Sum
-
-from audit.models.day import DayTime
 from audit.overview.asked import Asked
 from audit.overview.called import actions_called
+from audit.overview.grouping import What
 from audit.overview.scale import percentile
+from audit.overview.sources import Steps
 from audit.overview.table import Cell, Column, Row, Table, in_words
 
 EVERYTHING = ""
@@ -26,13 +25,10 @@ HELP = (
     "most the median, 95 of 100 at most the other one; both are right within five per cent. The slowest come first."
 )
 
-Steps = dict[tuple[str, str], Counter[int]]
-"""How many runs by step of the scale, for each action and what was measured."""
-
 
 def durations(asked: Asked) -> Table:
     """Each action, the slowest first."""
-    steps = _steps(asked)
+    steps = _with_all(asked.source.steps())
     slugs = {slug for slug, _ in steps if slug != EVERYTHING}
     names = actions_called(sorted(slugs))
     rows = [_row(asked, slug, names.get(slug, slug), steps) for slug in slugs]
@@ -44,18 +40,27 @@ def durations(asked: Asked) -> Table:
     )
 
 
-def _steps(asked: Asked) -> Steps:
-    found: Steps = defaultdict(Counter)
-    rows = asked.times().values("action_slug", "what", "step").annotate(many=Sum("count"))
-    for row in rows:
-        found[row["action_slug"], row["what"]][row["step"]] += row["many"]
-        found[EVERYTHING, row["what"]][row["step"]] += row["many"]
+def overall(asked: Asked) -> list[tuple[float | None, float | None]]:
+    """Of all actions together: the median and the 95 % of waiting, then of running, in seconds."""
+    steps = _with_all(asked.source.steps())
+    return [_half_and_most(steps.get((EVERYTHING, what), Counter())) for what in (What.WAITING, What.RUNNING)]
+
+
+def _half_and_most(times: Counter[int]) -> tuple[float | None, float | None]:
+    return percentile(times, 0.5), percentile(times, 0.95)
+
+
+def _with_all(steps: Steps) -> Steps:
+    """With all actions together, under no name."""
+    found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter, steps)
+    for (_, what), times in steps.items():
+        found[EVERYTHING, what] = found[EVERYTHING, what] + times
     return found
 
 
 def _row(asked: Asked, slug: str, name: str, steps: Steps) -> Row:
-    waiting, running = (steps[slug, what] for what in (DayTime.What.WAITING, DayTime.What.RUNNING))
-    seconds = [percentile(times, share) for times in (waiting, running) for share in (0.5, 0.95)]
+    waiting, running = (steps.get((slug, what), Counter()) for what in (What.WAITING, What.RUNNING))
+    seconds = [*_half_and_most(waiting), *_half_and_most(running)]
     narrowed = {"action": slug} if slug else {}
     longest = {"longer": f"{int(seconds[3])}"} if seconds[3] is not None and seconds[3] >= 1 else {}
     runs = running.total()

@@ -5,7 +5,7 @@ Counters come from the counted days. Every process reads the same rows, so that 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,10 @@ from django.utils import timezone
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
-from audit.models import FarmJob, Invocation, Round
+from audit.models import Event, FarmJob, Invocation, Round, Seal
 from audit.models.day import Day, DayCount, DayTime
 from audit.overview.scale import FACTOR
+from audit.overview.sources import CountedDays
 from audit.states import ENDED, OPEN, State
 from kitsu_bridge.metrics.sources import source
 
@@ -76,6 +77,19 @@ def rounds() -> Iterator[Metric]:
 
 
 @source
+def seals() -> Iterator[Metric]:
+    """When something was sealed last, and since when something waits for it."""
+    last = Seal.objects.order_by("-number").values_list("at", "last").first()
+    at = GaugeMetricFamily("kitsu_bridge_last_seal_timestamp_seconds", "When a seal was made last, as Unix time.")
+    if last is not None:
+        at.add_metric([], last[0].timestamp())
+    yield at
+    unsealed = Event.objects.filter(pk__gt=last[1] if last else 0).order_by("pk").values_list("at", flat=True).first()
+    help_text = "For how long the oldest event waits for a seal; 0 where none does."
+    yield GaugeMetricFamily("kitsu_bridge_unsealed_seconds", help_text, value=_ago(unsealed))
+
+
+@source
 def ended_invocations() -> Iterator[Metric]:
     """What ended, and how long it took."""
     found = CounterMetricFamily(
@@ -103,18 +117,16 @@ def farm_jobs() -> Iterator[Metric]:
 
 
 def _ended() -> dict[tuple[str, str, str], int]:
-    rows = DayCount.objects.filter(state__in=sorted(ENDED)).order_by().values_list("state", "door", "kind")
-    return {row[:3]: row[3] for row in rows.annotate(many=Sum("count"))}
+    kinds = DayCount.objects.filter(side=DayCount.Side.KIND, state__in=sorted(ENDED)).order_by()
+    rows = kinds.values_list("state", "door", "key").annotate(many=Sum("count"))
+    return {(state, door, kind): many for state, door, kind, many in rows}
 
 
 def _times() -> dict[tuple[str, str], tuple[Counter[int], float]]:
-    steps: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    lasted: Counter[tuple[str, str]] = Counter()
-    rows = DayTime.objects.order_by().values_list("what", "action_slug", "step")
-    for what, action, step, many, seconds in rows.annotate(many=Sum("count"), sum=Sum("seconds")):
-        steps[what, action][step] += many
-        lasted[what, action] += seconds
-    return {key: (counts, lasted[key]) for key, counts in steps.items()}
+    source = CountedDays(DayCount.objects.all(), DayTime.objects.all())
+    rows = DayTime.objects.order_by().values_list("what", "action_slug").annotate(sum=Sum("seconds"))
+    lasted = {(what, action): seconds for what, action, seconds in rows}
+    return {(what, action): (times, lasted[what, action]) for (action, what), times in source.steps().items()}
 
 
 def _jobs() -> dict[tuple[str, str], int]:

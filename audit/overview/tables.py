@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-
-from django.db.models import Sum
 
 from audit.overview.asked import Asked
 from audit.overview.called import actions_called, people_called, productions_called
+from audit.overview.grouping import Side
+from audit.overview.sources import ByKey
 from audit.overview.states import GROUPS, Counts, failure_rate
 from audit.overview.table import Cell, Column, Row, Table, in_words
 from audit.states import Door, State
@@ -21,69 +21,65 @@ SERIES = tuple(group.key for group in GROUPS)
 
 UNKNOWN_ACTION, NOBODY, NO_PRODUCTION = "No such action", "Nobody knows who", "No task was read"
 
-ByKey = Mapping[str, Counter[str]]
-
 
 def by_day(asked: Asked) -> Table:
     """What was asked for on each day, and what came of it."""
-    found = _counted(asked, "day_id")
+    found = asked.source.days()
     rows = [_row(asked, str(day), str(day), found.get(str(day), Counter()), _of_day) for day in asked.days]
     return Table("days", "By day", HELP["days"], "Day", COLUMNS, tuple(rows), "stacked", SERIES)
 
 
 def by_action(asked: Asked) -> Table:
     """Each action."""
-    found = _counted(asked, "action_slug")
+    found = asked.source.by(Side.ACTION)
     names = actions_called(_most_first(found))
     return _ranked(asked, "actions", "By action", "Action", found, names, "action", UNKNOWN_ACTION)
 
 
 def by_person(asked: Asked) -> Table:
     """Each person."""
-    found = _counted(asked, "person_id")
+    found = asked.source.by(Side.PERSON)
     names = people_called(_most_first(found))
     return _ranked(asked, "people", "By person", "Person", found, names, "person", NOBODY)
 
 
 def by_production(asked: Asked) -> Table:
     """Each production; what is about several counts for each of them."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for together, counts in _counted(asked, "productions").items():
-        for one in {asked.narrowed.get("production", one) for one in together.split(",")}:
-            found[one].update(counts)
+    found = asked.source.by(Side.PRODUCTION)
+    if one := asked.narrowed.get("production"):
+        found = {one: found.get(one, Counter())}
     names = productions_called(_most_first(found))
     return _ranked(asked, "productions", "By production", "Production", found, names, "production", NO_PRODUCTION)
 
 
 def by_door(asked: Asked) -> Table:
     """Each way in."""
-    return _ranked(asked, "doors", "By door", "Door", _counted(asked, "door"), dict(Door.choices), "door", "")
+    return _ranked(asked, "doors", "By door", "Door", asked.source.doors(), dict(Door.choices), "door", "")
 
 
 def by_state(asked: Asked) -> Table:
     """Each state by itself."""
-    rows = asked.counts().values("state").annotate(many=Sum("count"))
-    found = {row["state"]: row["many"] for row in rows}
-    columns = (TOTAL, Column("part", "Share", "share"))
-    every = sum(found.values())
+    found: Counter[str] = sum(asked.source.doors().values(), Counter())
+    every = found.total()
     lines = []
-    for state in [one for one in State if one in found]:
+    for state in [one for one in State if found[one]]:
         link = asked.log(state=state)
         part = found[state] / every
         cells = (Cell(found[state], in_words(found[state], "count"), link), Cell(part, in_words(part, "share")))
         lines.append(Row(state, state.label, cells, link))
+    columns = (TOTAL, Column("part", "Share", "share"))
     return Table("states", "By state", "Where invocations stand.", "State", columns, tuple(lines), "bars", ("total",))
 
 
 def refusals(asked: Asked) -> Table:
     """Why calls were refused."""
-    rows = asked.counts().filter(state=State.REFUSED).values("reason_code").annotate(many=Sum("count"))
+    found = asked.source.by(Side.REASON)
     lines = []
-    for row in sorted(rows, key=lambda one: (-one["many"], one["reason_code"])):
-        code = row["reason_code"]
+    for code in _most_first(found):
+        count = found[code].total()
         link = asked.log(state=State.REFUSED, **({"code": code} if code else {}))
-        cells = (Cell(row["many"], in_words(row["many"], "count"), link),)
-        lines.append(Row(code, code.replace("_", " ").capitalize() or "No reason code", cells, link))
+        name = code.replace("_", " ").capitalize() or "No reason code"
+        lines.append(Row(code, name, (Cell(count, in_words(count, "count"), link),), link))
     help_text = "Calls that never ran, by the reason. Their pages say it in words."
     return Table("refusals", "Refusals", help_text, "Reason", (TOTAL,), tuple(lines), "bars", ("total",))
 
@@ -96,14 +92,6 @@ def most_failing(asked: Asked) -> Table:
     failing.sort(key=lambda row: (-float(row.cells[rate].value or 0), row.name))
     help_text = "Actions by their failure rate: what failed or crashed among what ran to an end."
     return Table("failing", "The most failing actions", help_text, "Action", COLUMNS, tuple(failing))
-
-
-def _counted(asked: Asked, field: str) -> ByKey:
-    """How many there are in each state, for each value of a field."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in asked.counts().values(field, "state").annotate(many=Sum("count")):
-        found[str(row[field])][row["state"]] += row["many"]
-    return found
 
 
 def _most_first(found: ByKey) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Sum
+from dataclasses import replace
+
 from django.utils import timezone
 
 from audit.models import Invocation
 from audit.overview.asked import Asked
+from audit.overview.grouping import Side
 from audit.overview.registered import Registered, registered
 from audit.overview.table import Cell, Column, Row, Table
 
@@ -16,7 +18,7 @@ HELP = "Actions that are set up, and that nobody asked for in these days."
 
 def unused(asked: Asked) -> Table:
     """Those that are set up without a single invocation in these days, whatever became of it."""
-    used = set(asked.counts().values_list("action_slug", flat=True).annotate(many=Sum("count")).distinct())
+    used = replace(asked, narrowed={}).source.by(Side.ACTION).keys()
     rows = [_row(asked, action) for action in registered() if action.slug not in used]
     return Table("unused", "Actions nobody uses", HELP, "Action", COLUMNS, tuple(rows))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ from audit.overview.asked import SPANS, Asked
 from audit.overview.called import actions_called, productions_called
 from audit.overview.counting import EVERY
 from audit.overview.durations import durations
+from audit.overview.grouping import Side
+from audit.overview.summary import summary
 from audit.overview.table import Table
 from audit.overview.tables import by_action, by_day, by_door, by_person, by_production, by_state, most_failing, refusals
 from audit.overview.unused import unused
@@ -57,7 +60,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         return answer
     asked = _asked(request)
     tables = [read(asked) for slug, read in TABLES.items() if _theirs(slug, asked)]
-    return render(request, "overview/page.html", {"asked": asked, "tables": tables, **_about(asked)})
+    return render(
+        request, "overview/page.html", {"asked": asked, "tables": tables, "facts": summary(asked), **_about(asked)}
+    )
 
 
 @never_cache
@@ -99,10 +104,8 @@ def _about(asked: Asked) -> dict[str, Any]:
     within = Day.objects.filter(day__gte=asked.since, day__lte=asked.until)
     counted_at = within.order_by("-day").values_list("counted_at", flat=True).first()
     old = asked.until == timezone.localdate() and (counted_at is None or timezone.now() - counted_at > OLD)
-    whole = Asked(asked.since, asked.until, {}, asked.led).counts()
-    slugs = whole.exclude(action_slug="").values_list("action_slug", flat=True).distinct()
-    together = whole.values_list("productions", flat=True).distinct()
-    productions = {one for row in together for one in row.split(",") if one}
+    whole = replace(asked, narrowed={}).source
+    slugs, productions = (filter(None, whole.by(side)) for side in (Side.ACTION, Side.PRODUCTION))
     return {
         "counted_at": counted_at,
         "old": old,

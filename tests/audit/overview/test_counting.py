@@ -20,7 +20,11 @@ TENTH = date(2026, 3, 10)
 
 
 def total():
-    return DayCount.objects.aggregate(sum=Sum("count"))["sum"]
+    return DayCount.objects.filter(side=DayCount.Side.KIND).aggregate(sum=Sum("count"))["sum"]
+
+
+def counted(side, *fields):
+    return sorted(DayCount.objects.filter(side=side).values_list(*fields, "count"))
 
 
 def test_it_works(a_run, project_ids):
@@ -32,14 +36,15 @@ def test_it_works(a_run, project_ids):
     a_run(state=State.REFUSED, reason_code="rate")
     a_run(day=11)
     assert count_day(TENTH)
-    found = DayCount.objects.values_list("state", "reason_code", "productions", "count")
-    together = ",".join(sorted([tide, keeper]))
-    assert sorted(found) == sorted([
-        (State.SUCCEEDED, "", "", 1),
-        (State.SUCCEEDED, "", tide, 1),
-        (State.SUCCEEDED, "", together, 2),
-        (State.REFUSED, "rate", "", 1),
-    ])  # fmt: skip
+    assert counted("kind", "key", "door", "state") == [
+        ("debug", "form", "refused", 1),
+        ("debug", "form", "succeeded", 4),
+    ]
+    assert counted("production", "key", "state") == sorted(
+        [("", "refused", 1), ("", "succeeded", 1), (tide, "succeeded", 3), (keeper, "succeeded", 2)]
+    )
+    assert counted("reason", "key") == [("rate", 1)]
+    assert counted("action", "key", "state") == [("review", "refused", 1), ("review", "succeeded", 4)]
 
 
 def test_it_measures_waiting_and_running(a_run):
@@ -48,9 +53,9 @@ def test_it_measures_waiting_and_running(a_run):
     a_run(waited=0, ran=0)
     a_run(state=State.REFUSED)
     count_day(TENTH)
-    rows = DayTime.objects.order_by("what", "step").values_list("what", "count")
-    assert list(rows) == [("running", 1), ("running", 3), ("waiting", 1), ("waiting", 3)]
-    assert DayTime.objects.filter(what="running").aggregate(sum=Sum("seconds"))["sum"] == pytest.approx(180, abs=0.1)
+    rows = {row.what: row for row in DayTime.objects.all()}
+    assert {what: sorted(row.steps.values()) for what, row in rows.items()} == {"running": [1, 3], "waiting": [1, 3]}
+    assert rows["running"].seconds == pytest.approx(180, abs=0.1)
 
 
 def test_strangers_do_not_fill_it(a_run):
@@ -58,8 +63,8 @@ def test_strangers_do_not_fill_it(a_run):
         unproven = a_run(state=State.REFUSED, action_slug=f"guess-{number}", kind="", reason_code="unknown_action")
         Invocation.objects.filter(pk=unproven.pk).update(trust=Trust.NONE, person_id=f"nobody-{number}")
     count_day(TENTH)
-    (row,) = DayCount.objects.all()
-    assert (row.action_slug, row.person_id, row.count) == ("", "", 3)
+    assert {(row.key, row.count) for row in DayCount.objects.exclude(side="reason")} == {("", 3)}
+    assert counted("reason", "key") == [("unknown_action", 3)]
 
 
 @pytest.fixture
@@ -77,7 +82,7 @@ def test_a_day_is_settled_when_it_is_over_and_nothing_is_open(a_run, two_days_ag
     Day.objects.update(counted_at=timezone.now() - timedelta(minutes=2))
     count_days()
     assert Day.objects.get(day=day).settled
-    assert DayCount.objects.get(day=day).state == State.EXPIRED
+    assert DayCount.objects.get(day=day, side="kind").state == State.EXPIRED
     assert not Day.objects.get(day=timezone.localdate()).settled
 
 

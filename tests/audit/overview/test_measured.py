@@ -11,7 +11,8 @@ from django.utils import timezone
 from actions.line.sweeper import sweep
 from audit.models import FarmJob, Invocation
 from audit.overview.counting import count_day
-from audit.states import Door, State, WaitingFor
+from audit.seals.sealing import seal
+from audit.states import Door, Happened, State, WaitingFor
 from tests.kitsu_bridge.metrics.test_views import values
 
 
@@ -112,3 +113,15 @@ def test_labels_have_no_names_of_people(client, a_run):
     text = client.get(reverse("metrics")).text
     for word in ("Noa", "noa", "sample.studio", "chosen-by-a-stranger"):
         assert word not in text
+
+
+def test_it_tells_how_old_the_last_seal_is(told, an_invocation):
+    an_invocation().event(Happened.RECEIVED).save()
+    found = told()
+    assert found["kitsu_bridge_unsealed_seconds",] > 0
+    assert ("kitsu_bridge_last_seal_timestamp_seconds",) not in found
+    before = timezone.now().timestamp()
+    seal()
+    found = told()
+    assert found["kitsu_bridge_unsealed_seconds",] == 0
+    assert found["kitsu_bridge_last_seal_timestamp_seconds",] >= before

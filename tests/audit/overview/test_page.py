@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from itertools import pairwise
@@ -17,10 +18,13 @@ from django.utils import timezone
 
 from actions.models import Action
 from audit.log.filters import Filters
-from audit.models import Day, DayCount, DayTime, Invocation
+from audit.models import Day, DayCount, Invocation
 from audit.overview.asked import Asked
 from audit.overview.counting import count_day, count_days
+from audit.overview.sources import CountedDays, Record
+from audit.overview.summary import summary
 from audit.states import Door, State
+from kitsu_bridge.kitsu.people import Person
 
 MARCH = {"since": "2026-03-01", "until": "2026-03-31"}
 URL = "/overview/"
@@ -118,6 +122,16 @@ def test_every_number_is_what_the_log_shows(browser, a_month, query, project_ids
         assert shown == number or int(filters.values.get("longer", timedelta()).total_seconds()), link
 
 
+def test_it_sums_up(browser, a_month):
+    page = browser("ada").get(URL, MARCH)
+    facts = {fact.name: (fact.text, fact.besides) for fact in summary(page.context["asked"])}
+    assert facts["Invocations"] == ("12", "")
+    assert facts["Failed"] == ("25 %", "2 of 8 that ran to an end")
+    assert "2 of 8 that ran to an end" in page.text
+    assert 9 < float(facts["Running"][0].removesuffix(" s")) < 22
+    assert "95 of 100" in facts["Waiting in the queue"][1]
+
+
 def test_it_names_actions_that_nobody_uses(browser, a_month):
     for slug, name in (("review", "Review"), ("idle", "Idle <b>")):
         Action.objects.create(name=name, slug=slug, kind="debug")
@@ -198,8 +212,20 @@ def test_the_number_of_queries_does_not_grow_with_the_record(browser, a_run):
     assert asked[0] == asked[1]
 
 
-def test_whoever_sees_all_is_not_narrowed(db):
-    asked = Asked.read({"days": "30"}, None)
-    assert (len(asked.days), asked.led) == (30, None)
-    assert asked.counts().model is DayCount
-    assert asked.times().model is DayTime
+@pytest.mark.parametrize("door", ["", "form", "ajax"])
+def test_both_sources_say_the_same(a_month, door):
+    narrowed = {"door": door} if door else {}
+    asked = replace(Asked.read(MARCH, None), narrowed=narrowed)
+    days, record = asked.source, Record(asked._rows())
+    assert isinstance(days, CountedDays)
+    assert days.days() == record.days()
+    assert days.doors() == record.doors()
+    assert days.steps() == record.steps()
+    for side in DayCount.Side:
+        assert days.by(side) == record.by(side), side
+
+
+@pytest.mark.parametrize("query", [{"action": "review"}, {"production": "x"}])
+def test_what_days_do_not_tell_is_read_from_the_record(db, query):
+    assert isinstance(Asked.read(MARCH | query, None).source, Record)
+    assert isinstance(Asked.read(MARCH, Person("x", "", "", "manager")).source, Record)
