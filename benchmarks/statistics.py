@@ -99,6 +99,8 @@ def main() -> None:
     least, mine = (statistics.median(one["seconds"] for one in some) for some in (handed, ours))
     counted = statistics.median(one["counted"] for one in ours)
     print(f"handed over in {least:.2f} s; read and counted in {mine:.2f} s, {counted:.2f} s of them for the figures")
+    own, waiting = statistics.median(one["own"] for one in ours), os.getloadavg()[0]
+    print(f"{own:.2f} s of processor time are ours; {waiting:.0f} programs wanted {os.cpu_count()} processors")
     print(
         f"ratio {mine / least:.2f} (at most 1.25); memory {max(one['megabytes'] for one in ours):.0f} MB (at most 300)"
     )
