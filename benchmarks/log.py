@@ -1,6 +1,6 @@
 """How long the log takes at ten thousand and at ten million invocations: each filter, the search, the last page, by three people.
 
-    DATABASE_URL=postgres://... .venv/bin/python benchmarks/log.py --small 10000 --large 10000000 --rounds 15
+    DATABASE_URL=postgres://... .venv/bin/python -m benchmarks.log --small 10000 --large 10000000 --rounds 15
 
 Makes two databases beside the one named (`..._10000`, `..._10000000`; kept, and used again next time) with synthetic rows written
 by COPY: 40 actions, 300 persons and 30 productions, few of which make most of the calls, over three years. Asks each question in
@@ -159,10 +159,10 @@ def make(name: str, count: int) -> None:
         if not there:
             cursor.execute(f'CREATE DATABASE "{name}"')
     use(name)
+    call_command("migrate", verbosity=0)
     if there:
         return
     began = time.monotonic()
-    call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'")
         cursor.execute(

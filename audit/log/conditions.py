@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from audit.log.form import UNKNOWN
 from audit.log.names import actions_named, persons_named, productions_named
+from audit.log.several import any_project, several
 from audit.log.words import spoken
 from audit.models.generated import SEVERAL
 from audit.states import State, Trust
@@ -66,16 +67,8 @@ def of_entity(text: str) -> Q:
 def within(production: str) -> Q:
     """Those with tasks of a production."""
     ids = productions_named(production) - {SEVERAL}
-    return one_of("scope", ids) | Q(Q(scope=SEVERAL), any_project(ids)) if ids else Q(pk__in=[])
-
-
-def any_project(ids: Collection[str]) -> Q:
-    """Those that list one of these productions."""
-    if connection.vendor == "postgresql":
-        return Q(*[Q(project_ids__contains=[one]) for one in ids], _connector=Q.OR) if ids else Q(pk__in=[])
-    marks = ", ".join(["%s"] * len(ids))
-    inside = f'EXISTS (SELECT 1 FROM json_each("audit_invocation"."project_ids") WHERE value IN ({marks}))'  # noqa: S608 - marks only
-    return Q(RawSQL(inside, list(ids), BooleanField()))  # noqa: S611
+    sets = several(lambda those: not those.isdisjoint(ids), any_project(ids)) if ids else []
+    return Q(one_of("scope", ids), *sets, _connector=Q.OR) if ids else Q(pk__in=[])
 
 
 def by_me(person_id: str) -> Q:

@@ -53,13 +53,11 @@ class Filters:
         """Those of the rows that fit; none while there is a problem."""
         if self.problems:
             return rows.none()
-        for condition in self.conditions():
-            rows = rows.filter(condition)
-        return rows
+        return rows.filter(*self.conditions().values())
 
-    def conditions(self) -> list[Q]:
-        """All of which must hold."""
-        return [CONDITIONS[name](value if name != "mine" else self.me) for name, value in self.given()]
+    def conditions(self) -> dict[str, Q]:
+        """By parameter; all of them must hold."""
+        return {name: CONDITIONS[name](value if name != "mine" else self.me) for name, value in self.given()}
 
     def given(self) -> Iterable[tuple[str, Any]]:
         """Parameters with their understood values, in the form's order."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import connection
 
 from audit.models import Invocation
+from audit.models.generated import SEVERAL
 
 MOST = 2000
 
@@ -47,7 +48,7 @@ def _named(text: str, column: str, name: str) -> set[str]:
         return {text}
     with connection.cursor() as cursor:
         cursor.execute(EACH.format(column=column, name=name, most=MOST))
-        known = {str(key): (str(said or "")).casefold() for key, said in cursor.fetchall()}
+        known = {str(key): (str(said or "")).casefold() for key, said in cursor.fetchall() if key != SEVERAL}
     wanted = text.casefold()
     exact = {key for key, said in known.items() if wanted in (key.casefold(), said)}
     return exact or {key for key, said in known.items() if wanted in said} or {text}

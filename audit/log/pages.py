@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audit.log.walk import Place, Walk
+from audit.log.place import Place
+from audit.log.walk import Walk
 from audit.models import Invocation
 
 AT_ONCE = 50

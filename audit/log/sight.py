@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from audit.access import Sight, within
-from audit.models.generated import SEVERAL
+from audit.log.several import several
 from audit.states import Trust
 
 
@@ -17,8 +17,9 @@ def alternatives(sight: Sight) -> list[Q]:
     if not sight.person_id:
         return []
     mine = Q(person_id=sight.person_id) & ~Q(trust=Trust.NONE)
-    several = [Q(scope=SEVERAL) & within(list(sight.led))] if len(sight.led) > 1 else []
-    return [mine, *[Q(scope=one) for one in sight.led], *several]
+    led = set(sight.led)
+    sets = several(led.issuperset, within(list(sight.led))) if len(led) > 1 else []
+    return [mine, *[Q(scope=one) for one in sight.led], *sets]
 
 
 def apart() -> bool:

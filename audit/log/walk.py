@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import reduce
 from itertools import product
 from operator import and_, or_
@@ -21,13 +20,15 @@ from django.db.models.functions import Left
 
 from audit.access import Sight
 from audit.log.filters import Filters
+from audit.log.place import Place
+from audit.log.seeking import seek
 from audit.log.sight import alternatives, apart
 from audit.models import Invocation
 
-COUNTED, COUNTED_SEARCH = 201, 51
+COUNTED, COUNTED_SEARCH = 101, 51
 """How far a page counts: one more than it says. A search reads rows to find the next, so it stops behind its page."""
 
-SEARCHES = frozenset({"q", "entity", "error", "longer", "shorter"})
+SEARCHES = ("q", "entity", "error", "longer", "shorter")
 ENTITIES_BEGIN = 400
 LONG = (
     "payload", "definition", "options", "parameters", "understood", "outcome", "traceback", "task_ids", "entities",
@@ -40,64 +41,40 @@ NEWEST, OLDEST = ("-received_at", "-id"), ("received_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the log: that of one invocation."""
-
-    received_at: datetime
-    id: UUID
-
-    @classmethod
-    def of(cls, invocation: Invocation) -> Self:
-        """Where it stands."""
-        return cls(invocation.received_at, invocation.pk)
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """As `str()` wrote it; None for anything else."""
-        at, _, pk = text.partition("_")
-        try:
-            return cls(datetime.fromisoformat(at).astimezone(UTC), UUID(pk))
-        except (ValueError, OverflowError):  # Overflow: the first or the last day there is, in a zone beyond it.
-            return None
-
-    def __str__(self) -> str:
-        return f"{self.received_at.isoformat()}_{self.id}"
-
-    def older(self) -> Q:
-        """What comes after it on the page. The first condition is the one that an index takes."""
-        at, pk = self.received_at, self.id
-        return Q(received_at__lte=at) & (Q(received_at__lt=at) | Q(id__lt=pk))
-
-    def newer(self) -> Q:
-        """What comes before it."""
-        at, pk = self.received_at, self.id
-        return Q(received_at__gte=at) & (Q(received_at__gt=at) | Q(id__gt=pk))
-
-
-@dataclass(frozen=True, slots=True)
 class Walk:
     """The invocations that somebody may see (`sight`) and asks for (`filters`)."""
 
     alternatives: tuple[Q, ...]
-    counted: int = COUNTED
-    """How far its pages count: one more than they say."""
+    sought: tuple[Q, ...] = ()
+    """What no index holds in the log's order."""
+
+    @property
+    def counted(self) -> int:
+        """How far its pages count: one more than they say."""
+        return COUNTED_SEARCH if self.sought else COUNTED
 
     @classmethod
     def through(cls, sight: Sight, filters: Filters) -> Self:
         """Where there are too many alternatives, or the database cannot merge them, they are one condition."""
         if filters.problems or not (seen := alternatives(sight)):
             return cls(())
-        counted = COUNTED_SEARCH if SEARCHES.intersection(filters.values) else COUNTED
-        every = [seen, *map(_alternatives, filters.conditions())]
+        asked = filters.conditions()
+        sought = tuple(asked.pop(name) for name in SEARCHES if name in asked)
+        every = [seen, *map(_alternatives, asked.values())]
         many = reduce(lambda count, one: count * len(one), every, 1)
         if not apart() or many > MOST_ALTERNATIVES:
-            return cls((reduce(and_, [reduce(or_, one) for one in every]),), counted)
-        return cls(tuple(reduce(and_, parts) for parts in product(*every)), counted)
+            return cls((reduce(and_, [reduce(or_, one) for one in every]),), sought)
+        return cls(tuple(reduce(and_, parts) for parts in product(*every)), sought)
 
     def ids(self, many: int, place: Place | None = None, *, backwards: bool = False) -> list[UUID]:
         """Of the newest, or of the next ones older than a place; `backwards`: of the oldest, or the next ones newer."""
         order = OLDEST if backwards else NEWEST
         where = Q() if place is None else place.newer() if backwards else place.older()
+        if self.sought and apart():
+            found = {
+                row for one in self.alternatives for row in seek(one & where, reduce(and_, self.sought), order, many)
+            }
+            return [pk for _, pk in sorted(found, reverse=not backwards)[:many]]
         return self._merged([part.order_by(*order)[:many] for part in self._parts(where)], order, many)
 
     def rows(self, ids: list[UUID]) -> list[Invocation]:
@@ -124,7 +101,10 @@ class Walk:
             place = Place.of(rows[-1])
 
     def _parts(self, where: Q) -> list[QuerySet[Invocation, Any]]:
-        return [Invocation.objects.filter(one, where).values_list("received_at", "id") for one in self.alternatives]
+        return [
+            Invocation.objects.filter(one, where, *self.sought).values_list("received_at", "id")
+            for one in self.alternatives
+        ]
 
     def _merged(self, pieces: list[QuerySet[Invocation, Any]], order: tuple[str, ...], many: int) -> list[UUID]:
         """Each once."""

@@ -1,4 +1,4 @@
-"""Free words: each must begin a word of what is known of an invocation.
+"""Free words: each must be a word of what is known of an invocation; the last may be the beginning of one.
 
 PostgreSQL keeps the words of each row itself (the generated column `search`, with a GIN index; audit/migrations); SQLite looks
 through the texts.
@@ -22,7 +22,7 @@ FIELDS = {
     "who": ("person_name", "person_email", "project_names"),
 }
 BEGINS = 3
-"""Characters from which on a word may be a beginning only: shorter ones begin half of everything."""
+"""Characters from which on the last word may be a beginning: shorter ones begin half of everything."""
 
 MOST = 12
 WORD = re.compile(r"[^\W_]+")
@@ -43,7 +43,9 @@ def spoken(text: str, part: str = "") -> Q:
 
 def _by_index(found: list[str], part: str) -> Q:
     weight = WEIGHTS.get(part, "")
-    query = " & ".join(f"'{word}':{'*' if len(word) >= BEGINS else ''}{weight}".rstrip(":") for word in found)
+    query = " & ".join(
+        f"'{word}':{'*' if word == found[-1] and len(word) >= BEGINS else ''}{weight}".rstrip(":") for word in found
+    )
     fits = """"audit_invocation"."search" @@ to_tsquery('simple', %s)"""
     return Q(RawSQL(fits, [query], BooleanField()))  # noqa: S611 - nothing but words goes in
 

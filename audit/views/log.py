@@ -14,7 +14,8 @@ from audit.log.columns import COLUMNS, known, table
 from audit.log.filters import NAMES, Filters
 from audit.log.kept import habit_of, owner_of, view_id, views_of
 from audit.log.pages import Page, page_of
-from audit.log.walk import Place, Walk
+from audit.log.place import Place
+from audit.log.walk import Walk
 from audit.models import LogHabit, LogView
 from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.users import is_studio_manager

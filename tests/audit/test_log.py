@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.log.columns import COLUMNS
 from audit.log.filters import NAMES
-from audit.log.walk import Place
+from audit.log.place import Place
 from audit.states import State
 from tests.audit.log.test_filters import HOSTILE
 
@@ -103,13 +103,13 @@ def test_its_pages_hold_each_once_in_both_directions(name, browser, an_invocatio
     order = [str(one.pk) for one in sorted(made, key=lambda one: (one.received_at, one.pk), reverse=True)]
     client = browser(name)
     found, page = rows(client)
-    assert "1–50 of 130" in page
+    assert "1–50 of more than 100" in page
     while asked := linked(page, "next"):
         more, page = rows(client, {key: value[0] for key, value in asked.items()})
         found += more
     assert found == order
     back, page = rows(client, page="last")
-    assert "The last 50 of 130" in page
+    assert "The last 50 of more than 100" in page
     while asked := linked(page, "prev"):
         more, page = rows(client, {key: value[0] for key, value in asked.items()})
         back = more + back
@@ -128,10 +128,10 @@ def test_a_page_stays_where_it_is_while_new_ones_come(browser, an_invocation):
 
 
 def test_it_counts_no_further_than_it_says(browser, an_invocation):
-    for _ in range(201):
+    for _ in range(101):
         an_invocation("noa")
     ada = browser("ada")
-    assert "1–50 of more than 200" in rows(ada)[1]
+    assert "1–50 of more than 100" in rows(ada)[1]
     assert "1–50 of more than 50" in rows(ada, q="review")[1]
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from audit.access import sight_of, visible_to
 from audit.log.filters import Filters
-from audit.log.walk import Place, Walk
+from audit.log.place import Place
+from audit.log.walk import Walk
 from audit.models import Invocation
 from audit.states import Door, State, Trust
 from kitsu_bridge.kitsu.proof import prove
