@@ -19,6 +19,7 @@ class ActionsConfig(AppConfig):
         from actions.kinds import reloading
         from actions.line import feedback, known  # noqa: F401
         from actions.registered import all_actions
+        from actions.schedules import changing  # noqa: F401
         from actions.worker import guards  # noqa: F401
         from actions.worker.desk import DRAWERS
         from audit.overview.registered import SOURCES

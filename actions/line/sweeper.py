@@ -18,6 +18,7 @@ from actions.approvals.telling import tell_of_approvals
 from actions.line import queue
 from actions.line.maintenance import go_on_again
 from actions.line.waiting import try_again
+from actions.schedules.running import run_due
 from actions.tickets import expire_tickets
 from actions.worker.ending import CRASHED
 from audit.models import Invocation, Round
@@ -42,6 +43,7 @@ def sweep() -> dict[str, int]:
         "workers lost": end_lost,
         "gone on": ask_kitsu_again,
         "resumed": go_on_again,
+        "schedules": run_due,
         "expired": expire,
         "tickets expired": expire_tickets,
         "days counted": count_days,

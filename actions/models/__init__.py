@@ -8,6 +8,7 @@ from actions.models.kind_switch import KindSwitch
 from actions.models.pause import Pause
 from actions.models.place import Place
 from actions.models.preset import Preset
+from actions.models.schedule import Schedule
 from actions.models.series import Series, SeriesStep
 from actions.models.ticket import Ticket
 from actions.models.token import Token, TokenSecret
@@ -23,6 +24,7 @@ __all__ = [
     "Pause",
     "Place",
     "Preset",
+    "Schedule",
     "Series",
     "SeriesStep",
     "Ticket",

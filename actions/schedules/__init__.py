@@ -1,0 +1,1 @@
+"""Actions that run by themselves at times: when, on which tasks, and what was missed."""
