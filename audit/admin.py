@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,7 +15,10 @@ from unfold.admin import ModelAdmin
 
 from audit.log.filters import Filters
 from audit.log.walk import listed
-from audit.models import Event, Invocation, Seal, Verification
+from audit.models import Event, Invocation, RetentionRule, Seal, Verification
+from audit.retention.changes import delete_rule, save_rule
+from audit.retention.pruning import counted
+from kitsu_bridge.kitsu.signin.acting import acting
 
 MOST_LISTED = 2000
 """Rows that the admin lists; the log goes on to the end."""
@@ -124,3 +127,29 @@ class VerificationAdmin(ReadOnly):
     list_display = ("at", "good", "whole", "first_seal", "last_seal", "events", "seconds", "trouble")
     list_filter = ("good", "whole")
     list_per_page = 50
+
+
+@admin.register(RetentionRule)
+class RetentionAdmin(ModelAdmin):
+    """How long what is kept. What no rule names is kept for good."""
+
+    list_display = ("part", "state", "days")
+    list_before_template = "admin/audit/retention.html"
+
+    def save_model(self, request: HttpRequest, obj: RetentionRule, form: Any, change: bool) -> None:
+        """With an event, as every change."""
+        save_rule(obj, acting())
+
+    def delete_model(self, request: HttpRequest, obj: RetentionRule) -> None:
+        """See `save_model`."""
+        delete_rule(obj, acting())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RetentionRule]) -> None:
+        """One by one, so that each has its event."""
+        for rule in queryset:
+            delete_rule(rule, acting())
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With what would go today."""
+        would = {RetentionRule.Part(part).label: count for part, count in counted().items() if count}
+        return super().changelist_view(request, {**(extra_context or {}), "would_go": would})  # type: ignore[no-any-return]

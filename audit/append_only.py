@@ -1,7 +1,8 @@
 """The triggers that let nobody change what happened: not the bridge, not its role in the database.
 
-Events and seals are only ever added. Of an event's particulars a part may be emptied, once, and must then name the event that
-tells of it. Migrations install them; on SQLite again, whenever one makes such a table anew.
+Events and seals are only ever added. An event may leave when it stands in an archive, and an event tells of that. Of an event's
+particulars a part may be emptied, once, and must then name the event that tells of it. Migrations install them; on SQLite again,
+whenever one makes such a table anew.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-KEPT = ("audit_event", "audit_seal")
+KEPT = ("audit_event", "audit_seal", "audit_departure")
 """Tables to which rows are only added."""
 
 GUARDED = (*KEPT, "audit_particulars")
@@ -29,14 +30,32 @@ CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% on % is refused: {SENTENCE}', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
+CREATE OR REPLACE FUNCTION audit_refuse_unless_departed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE number bigint;
+BEGIN
+    IF TG_TABLE_NAME = 'audit_event' THEN number := OLD.id; ELSE number := OLD.event_id; END IF;
+    IF NOT EXISTS ({{departed}}) THEN
+        RAISE EXCEPTION '% on % is refused: {SENTENCE}', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN OLD;
+END $$;
 """
+
+DEPARTURES = "audit_departure"
+DEPARTED = """
+SELECT 1 FROM (SELECT last, told_by FROM audit_departure WHERE first <= {number} ORDER BY first DESC LIMIT 1) d
+JOIN audit_event t ON t.id = d.told_by AND t.what = 'pruned' WHERE {number} BETWEEN 0 AND d.last
+"""
+"""Whether an event's number stands among those that may leave. Such ranges do not overlap: no event leaves twice."""
+
+LEAVES = {"audit_event": "OLD.id", "audit_particulars": "OLD.event_id"}
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make all triggers anew; harmless where they stand."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(FUNCTION)
+            cursor.execute(FUNCTION.replace("{departed}", DEPARTED.format(number="number")))
         there = connection.introspection.table_names(cursor)
         for statement in statements(connection.vendor, there):
             cursor.execute(statement)
@@ -45,9 +64,12 @@ def install(connection: BaseDatabaseWrapper) -> None:
 def statements(vendor: str, there: Iterable[str]) -> list[str]:
     """What makes the triggers of the tables that are there: some come with later migrations."""
     found = []
-    for table, what, when in _rules(vendor):
+    for table, what, condition in _rules(vendor):
+        when = condition
         if table not in there:
             continue
+        if DEPARTURES in when and DEPARTURES not in there:
+            when = ""
         name = name_of(table, what)
         found.append(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if vendor == "postgresql" else ""))
         found += _postgresql(name, table, what, when) if vendor == "postgresql" else _sqlite(name, table, what, when)
@@ -84,8 +106,10 @@ def run_install(_apps: Any, schema_editor: Any) -> None:
 def _rules(vendor: str) -> list[tuple[str, str, str]]:
     """Table, statement, and when it is refused; an empty condition means always."""
     truncate = ("TRUNCATE",) if vendor == "postgresql" else ()
-    rules = [(table, what, "") for table in KEPT for what in ("UPDATE", "DELETE", *truncate)]
-    rules += [("audit_particulars", what, "") for what in ("DELETE", *truncate)]
+    rules = [(table, what, "") for table in KEPT for what in ("UPDATE", *truncate)]
+    rules += [(table, "DELETE", "") for table in KEPT if table not in LEAVES]
+    rules += [("audit_particulars", what, "") for what in truncate]
+    rules += [(table, "DELETE", f"NOT EXISTS ({DEPARTED.format(number=number)})") for table, number in LEAVES.items()]
     return [*rules, ("audit_particulars", "UPDATE", f"NOT ({_is_erasure(vendor)})")]
 
 
@@ -103,8 +127,10 @@ def _is_erasure(vendor: str) -> str:
 
 def _postgresql(name: str, table: str, what: str, when: str) -> list[str]:
     each = "STATEMENT" if what == "TRUNCATE" else "ROW"
-    condition = f" WHEN ({when})" if when else ""
-    made = f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH {each}{condition} EXECUTE FUNCTION audit_refuse()"
+    leaves = DEPARTURES in when  # A condition of PostgreSQL's may not look into other tables.
+    function = "audit_refuse_unless_departed" if leaves else "audit_refuse"
+    condition = f" WHEN ({when})" if when and not leaves else ""
+    made = f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH {each}{condition} EXECUTE FUNCTION {function}()"
     # ALWAYS: not even a session that plays a replica passes by.
     return [made, f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"]
 

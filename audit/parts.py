@@ -33,8 +33,12 @@ def bind(invocation: Invocation, *parts: str) -> dict[str, str]:
 
 def hash_of(invocation: Invocation, part: str) -> str:
     """The hash of a part as it is now, under the salt that it got when it was bound."""
-    content = _results(invocation) if part == "results" else _fields(invocation, part)
-    return bound(invocation.salts[part], content)
+    return bound(invocation.salts[part], content_of(invocation, part))
+
+
+def content_of(invocation: Invocation, part: str) -> Any:
+    """A part as it is hashed."""
+    return _results(invocation) if part == "results" else _fields(invocation, part)
 
 
 def _fields(invocation: Invocation, part: str) -> dict[str, Any]:

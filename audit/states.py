@@ -118,6 +118,7 @@ class Happened(models.TextChoices):
     WORKER_RESUMED = "worker_resumed", "Worker takes invocations again"
     ERASED = "erased", "Person erased"
     PRUNED = "pruned", "Pruned"
+    RETENTION_CHANGED = "retention_changed", "Retention changed"
     PLACE_TAKEN = "place_taken", "Place taken"
     PRESET_KEPT = "preset_kept", "Preset kept"
     PRESET_REMOVED = "preset_removed", "Preset removed"

@@ -185,6 +185,9 @@ SEAL_PUBLIC_KEYS = Path(env.text("SEAL_PUBLIC_KEYS", str(DATA_DIR / "seal_keys")
 # File to which every seal is appended as a line, to be copied elsewhere.
 SEALS_FILE = Path(env.text("SEALS_FILE", str(DATA_DIR / "seals.jsonl")))
 
+# Folder of the archives into which what leaves the record is put first.
+ARCHIVE_DIR = Path(env.text("ARCHIVE_DIR", str(DATA_DIR / "archives")))
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
 FILE_UPLOAD_HANDLERS = [
     "kitsu_bridge.uploads.BoundedUpload",
@@ -355,6 +358,11 @@ UNFOLD = {
                     {"title": "Invocations", "icon": "list", "link": reverse_lazy("admin:audit_invocation_changelist")},
                     {"title": "Events", "icon": "history", "link": reverse_lazy("admin:audit_event_changelist")},
                     {"title": "Seals", "icon": "verified", "link": reverse_lazy("admin:audit_seal_changelist")},
+                    {
+                        "title": "Retention",
+                        "icon": "auto_delete",
+                        "link": reverse_lazy("admin:audit_retentionrule_changelist"),
+                    },
                     {"title": "Checks", "icon": "rule", "link": reverse_lazy("admin:audit_verification_changelist")},
                 ],
             },

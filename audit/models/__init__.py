@@ -11,6 +11,7 @@ from audit.models.invocation import Invocation
 from audit.models.log_view import LogHabit, LogView
 from audit.models.particulars import Particulars
 from audit.models.result import LogLine, TaskResult
+from audit.models.retention import Departure, RetentionRule
 from audit.models.round import Round
 from audit.models.seal import Seal, Verification
 
@@ -18,6 +19,7 @@ __all__ = [
     "Day",
     "DayCount",
     "DayTime",
+    "Departure",
     "Event",
     "Export",
     "FarmJob",
@@ -27,6 +29,7 @@ __all__ = [
     "LogLine",
     "LogView",
     "Particulars",
+    "RetentionRule",
     "Round",
     "Seal",
     "TaskResult",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 Range = list[int]
 
@@ -55,3 +55,16 @@ def joined(ranges: Iterable[Range]) -> list[Range]:
         else:
             found.append([first, last])
     return found
+
+
+def overlap(some: Sequence[Range], others: Sequence[Range]) -> bool:
+    """Whether any number is in both, each in order."""
+    here = there = 0
+    while here < len(some) and there < len(others):
+        if some[here][1] < others[there][0]:
+            here += 1
+        elif others[there][1] < some[here][0]:
+            there += 1
+        else:
+            return True
+    return False

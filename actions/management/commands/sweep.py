@@ -11,11 +11,12 @@ from django.core.management import BaseCommand
 
 from actions.farms.looking import look, look_until
 from actions.line.sweeper import sweep, sweep_until
+from audit.retention.pruning import prune_in_turn, prune_until
 from audit.seals.results import verify_in_turn, verify_until
 from audit.seals.sealing import seal_all, seal_until
 from audit.settings_seen import record_settings
 
-BESIDE = {"farms": look_until, "seals": seal_until, "verification": verify_until}
+BESIDE = {"farms": look_until, "seals": seal_until, "verification": verify_until, "retention": prune_until}
 """What has a thread of its own, so that nothing waits for it."""
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         if options["once"]:
             found = {**sweep(), "farm jobs changed": look(), "events sealed": seal_all()}
             verify_in_turn()
+            prune_in_turn()
             self.stdout.write(", ".join(f"{name}: {count}" for name, count in found.items()))
             return
         record_settings("sweep")

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from audit.seals.keys import public_keys
+from audit.retention.checking import ArchiveCheck
+from audit.seals.keys import PublicKeys, public_keys
 from audit.seals.results import keep_result
 from audit.seals.trouble import Report
 from audit.seals.verifying import verify
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             action="append",
             help="PEM of a key to trust; without it those that are kept here.",
         )
+        parser.add_argument("--archive", type=Path, help="Check this archive by what it holds, and nothing else.")
         parser.add_argument("--quiet", action="store_true", help="No progress.")
 
     def handle(self, **options: Any) -> None:
@@ -41,11 +43,24 @@ class Command(BaseCommand):
                 options["seals"].open("rb").close()
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
+        if options["archive"]:
+            self._archive(options["archive"], keys)
+            return
         progress = (lambda report: None) if options["quiet"] else self._progress
         report = verify(keys=keys, file=options["seals"], progress=progress)
         keep_result(report)
         self._say(report)
         if not report.good:
+            sys.exit(1)
+
+    def _archive(self, path: Path, keys: PublicKeys | None) -> None:
+        found = ArchiveCheck(keys).check(path)
+        for trouble in found.troubles[:SHOWN]:
+            self.stdout.write(f"WRONG: {trouble}")
+        counts = f"{len(found.events):,} events under {found.seals:,} seals, {found.parts:,} parts, {found.rows:,} other rows."
+        self.stdout.write(f"{path.name}: {counts}")
+        self.stdout.write("The archive is NOT as it was sealed." if found.troubles else "All is as it was sealed.")
+        if found.troubles:
             sys.exit(1)
 
     def _progress(self, report: Report) -> None:
