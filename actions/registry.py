@@ -16,6 +16,7 @@ from typing import Any
 
 from actions.contract import MoreOptions, Outcome, Plan
 from actions.farms.contract import Farm
+from actions.jet import handlers as messages
 from actions.kinds import folder
 from actions.kinds.hints import FieldSpec, UnknownHint, fields_of_class, fields_of_function, options_class
 from actions.kinds.sources import Source, sources
@@ -102,6 +103,7 @@ def kinds() -> dict[str, Kind]:
     found: dict[str, Kind] = {}
     with _reading:
         forget(folder.PACKAGE)
+        messages.forget(folder.PACKAGE)
         for source in sources():
             kind = _refused(source, found[source.name]) if source.name in found else _read(source)
             if kind is not None:
@@ -129,12 +131,12 @@ def _refused(source: Source, first: Kind) -> Kind:
 
 
 def _read(source: Source) -> Kind | None:
-    """The kind of a module; None for one that holds quality checks and no kind."""
+    """The kind of a module; None for one that holds quality checks or handlers of messages, and no kind."""
     try:
         if wrong := wrong_name(source.name):
             raise NoKind(wrong)
         module = importlib.import_module(source.module)
-        if has_checks(module) and not _marked(module):
+        if (has_checks(module) or messages.has_handlers(module)) and not _marked(module):
             return None
         kind = kind_of(source.name, module)
     except (NoKind, UnknownHint) as error:

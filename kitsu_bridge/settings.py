@@ -152,6 +152,13 @@ FOR_KINDS = (
     "PUBLISH_FOLDERS",
 )
 
+# Origins of Jet Admin's pages that may send messages to /api/ from a browser, separated with commas; unset: none.
+JET_ORIGINS = env.origins("JET_ORIGINS")
+# Names under which Jet Admin knows Kitsu's tasks, separated with commas.
+JET_TASK_MODELS = env.words("JET_TASK_MODELS", ("task", "tasks"))
+# Names under which it knows Kitsu's entities: a shot stands for all its tasks.
+JET_ENTITY_MODELS = env.words("JET_ENTITY_MODELS", ("entity", "entities"))
+
 # Seconds after which a page of statistics reads its production from Kitsu anew.
 STATISTICS_FRESH = env.integer("STATISTICS_FRESH", 300, least=10, most=24 * 3600)
 # Bytes of the cache that productions read for statistics may take, compressed.

@@ -5,14 +5,18 @@ A door is a row of `DOORS`: how somebody of the sample studio calls an action by
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from actions import tokens
 from actions.line import queue
+from actions.models import Token
 from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import Door, Happened, State
@@ -65,12 +69,22 @@ def by_command(slug, email, task_ids):
         return
 
 
+def by_jet(slug, email, task_ids):
+    row = next(one for one in studio().bot().persons() if one["email"] == email)
+    good = {"name": "Jet", "expires_at": timezone.now() + timedelta(days=1)}
+    made = tokens.make(Token(person_id=row["id"], person_name=row["full_name"], **good), None)
+    wish = {"name": slug, "model": "task", "ids": task_ids, "inverseIds": False, "params": {}}
+    message = {"name": "execute_action", "params": wish}
+    Client(headers={"authorization": f"Token {made.secret}"}).post("/api/messages/", message, "application/json")
+
+
 DOORS = {
     Door.FORM: by_form,
     Door.AJAX: by_ajax,
     Door.LINK: by_link,
     Door.RERUN: by_rerun,
     Door.COMMAND: by_command,
+    Door.JET: by_jet,
 }
 
 
