@@ -71,7 +71,7 @@ def form_of(sent: Mapping[str, Any] | None, token: Token | None = None) -> Token
         del form.fields["person_id"]
         productions = _with(productions, token.production_ids)
     else:
-        _choose(form, "person_id", people)
+        _choose(form, "person_id", [("", "Choose an account"), *people])
     slugs = [(action.slug, action.name) for action in Action.objects.all()]
     _choose(form, "action_slugs", _with(slugs, token.action_slugs if token else ()))
     _choose(form, "production_ids", productions)

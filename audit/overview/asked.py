@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from audit.access import led_by, within
 from audit.log.filters import Filters
 from audit.models import Invocation
 from audit.models.day import DayCount, DayTime
-from audit.overview.sources import CountedDays, Record, Source
+from audit.overview.sources import CountedDays, Once, Record, Source
 from audit.states import Door
 from kitsu_bridge.kitsu.people import Person
 
@@ -34,7 +35,7 @@ NARROWED = ("action", "production", "door")
 _Row = TypeVar("_Row", bound=Model)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A request understood. `led`: the productions of a lead, to whom nothing else is shown; None: everything."""
 
@@ -61,12 +62,24 @@ class Asked:
         """Every day of it, also those on which nothing happened."""
         return [self.since + timedelta(days=number) for number in range((self.until - self.since).days + 1)]
 
-    @property
+    @cached_property
     def source(self) -> Source:
         """Where its numbers come from. The counted days know doors, and nothing of actions and productions together."""
         if self.led is None and not self.narrowed.keys() & {"action", "production"}:
-            return CountedDays(self._on(DayCount.objects.all()), self._on(DayTime.objects.all()))
-        return Record(self._rows())
+            return Once(self.counted)
+        return Once(self.record)
+
+    @property
+    def counted(self) -> CountedDays:
+        """The counted days of these days, through this door."""
+        return CountedDays(self._on(DayCount.objects.all()), self._on(DayTime.objects.all()))
+
+    @property
+    def record(self) -> Record:
+        """The invocations themselves; a lead's are those about productions that they lead and no other."""
+        given = {**self.narrowed, "since": str(self.since), "until": str(self.until)}
+        rows = Filters.read(given).apply(Invocation.objects.order_by())
+        return Record(rows if self.led is None else rows.filter(within(sorted(self.led))))
 
     def query(self, **changes: str) -> str:
         """As the query of a URL of the overview."""
@@ -80,12 +93,6 @@ class Asked:
     def _on(self, rows: QuerySet[_Row]) -> QuerySet[_Row]:
         rows = rows.filter(day__gte=self.since, day__lte=self.until)
         return rows.filter(door=self.narrowed["door"]) if "door" in self.narrowed else rows
-
-    def _rows(self) -> QuerySet[Invocation]:
-        """The invocations themselves; a lead's are those about productions that they lead and no other."""
-        given = {**self.narrowed, "since": str(self.since), "until": str(self.until)}
-        rows = Filters.read(given).apply(Invocation.objects.order_by())
-        return rows if self.led is None else rows.filter(within(sorted(self.led)))
 
 
 def _day(text: Any) -> date | None:

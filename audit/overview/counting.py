@@ -6,7 +6,7 @@ A day is counted as a whole, anew each time. So it is always right as of then, w
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit.models import Invocation
 from audit.models.day import Day, DayCount, DayTime
-from audit.overview.grouping import grouped, timed
+from audit.overview.grouping import Tally, tally, timed
 from audit.states import OPEN
 
 EVERY = timedelta(seconds=60)
@@ -50,18 +50,18 @@ def count_day(day: date, *, even_if_fewer: bool = False) -> bool:
         if row is None:
             return False
         now, rows = timezone.now(), _received_on(day)
-        counts, times = list(_counts(row, rows)), list(_times(row, rows))
-        still_open = any(one.state in OPEN for one in counts)
+        counted, times = tally(rows), list(_times(row, rows))
+        still_open = any(OPEN & counts.keys() for counts in counted.days.values())
         over = now > end_of(day) + LATE and not still_open
         kept = row.counts.filter(side=DayCount.Side.KIND).aggregate(count=Sum("count"))["count"] or 0
-        fewer = sum(one.count for one in counts if one.side == DayCount.Side.KIND) < kept and not even_if_fewer
+        fewer = counted.total < kept and not even_if_fewer
         if not fewer:
-            _replace(row, counts, times)
+            _replace(row, _counts(row, counted), times)
         Day.objects.filter(day=day).update(counted_at=now, settled=over or fewer)
     return not fewer
 
 
-def _replace(row: Day, counts: list[DayCount], times: list[DayTime]) -> None:
+def _replace(row: Day, counts: Iterable[DayCount], times: Iterable[DayTime]) -> None:
     row.counts.all().delete()
     row.times.all().delete()
     DayCount.objects.bulk_create(counts, batch_size=500)
@@ -96,10 +96,11 @@ def end_of(day: date) -> datetime:
     return begin_of(day + timedelta(days=1))
 
 
-def _counts(day: Day, rows: QuerySet[Invocation]) -> Iterator[DayCount]:
-    for side in DayCount.Side:
-        for one in grouped(rows, side):
-            yield DayCount(day=day, side=side, key=one.key, door=one.door, state=one.state, count=one.count)
+def _counts(day: Day, counted: Tally) -> Iterator[DayCount]:
+    for side, keys in counted.sides.items():
+        for (key, door), counts in keys.items():
+            for state, count in counts.items():
+                yield DayCount(day=day, side=side, key=key, door=door, state=state, count=count)
 
 
 def _times(day: Day, rows: QuerySet[Invocation]) -> Iterator[DayTime]:

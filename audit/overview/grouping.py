@@ -1,10 +1,14 @@
-"""Groups invocations for counting: the same for the days that are kept as for a narrowed look at the record itself."""
+"""Counts invocations by all their sides: the same for the days that are kept as for a narrowed look at the record itself.
+
+The database groups them by everything at once, and what it finds is added up here: one reading of rows that are wide, in place
+of one for each side.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, FloatField, JSONField, QuerySet, Sum, Value, When
@@ -22,31 +26,39 @@ What = DayTime.What
 
 MEASURED = {What.WAITING: WAITING, What.RUNNING: RUNNING}
 
+AT_ONCE = 5000
+"""Groups that are read at once."""
 
-def _unless(condition: When, field: str) -> Case:
-    return Case(condition, default=F(field), output_field=CharField())
+
+def _unless(condition: When, name: str) -> Case:
+    return Case(condition, default=F(name), output_field=CharField())
 
 
 EMPTY = Value("", output_field=CharField())
 
-# What strangers chose is left out: the name of an action that never was, a person whom nobody proved.
+# What strangers chose is left out: the name of an action that never was, a person whom nobody proved. The list of productions is
+# read only where there are several; one alone stands in a column of its own.
 KEYS: dict[str, Any] = {
-    Side.KIND: F("kind"),
-    Side.ACTION: _unless(When(kind="", then=EMPTY), "action_slug"),
-    Side.PERSON: _unless(When(trust=Trust.NONE, then=EMPTY), "person_id"),
-    Side.PRODUCTION: F("scope"),
-    Side.REASON: F("reason_code"),
+    "slug": _unless(When(kind="", then=EMPTY), "action_slug"),
+    "person": _unless(When(trust=Trust.NONE, then=EMPTY), "person_id"),
+    "several": Case(When(scope=SEVERAL, then=F("project_ids")), default=Value(None), output_field=JSONField()),
 }
+COLUMNS = ("on", "kind", "slug", "person", "scope", "several", "reason_code", "door", "state")
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """So many of one key, through one door, in one state."""
+@dataclass(slots=True)
+class Tally:
+    """How many stand in each state: by day, and for each side by key and door."""
 
-    key: str
-    door: str
-    state: str
-    count: int
+    days: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    sides: dict[str, dict[tuple[str, str], Counter[str]]] = field(
+        default_factory=lambda: {side: defaultdict(Counter) for side in Side}
+    )
+
+    @property
+    def total(self) -> int:
+        """All of them: each has one day."""
+        return sum(counts.total() for counts in self.days.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +72,31 @@ class Timed:
     seconds: float
 
 
-def grouped(rows: QuerySet[Invocation], side: str) -> Iterator[Counted]:
-    """How many there are by one side, door and state. Of productions, one about several counts for each."""
-    rows = rows.filter(state=State.REFUSED) if side == Side.REASON else rows
-    if side == Side.PRODUCTION:
-        yield from _by_production(rows)
-        return
-    counted = rows.order_by().annotate(key=KEYS[side]).values_list("key", "door", "state").annotate(many=Count("pk"))
-    yield from (Counted(*row) for row in counted)
-
-
-def by_day(rows: QuerySet[Invocation]) -> Iterator[tuple[str, str, int]]:
-    """How many there are by day and state."""
+def tally(rows: QuerySet[Invocation]) -> Tally:
+    """Count them all. One about several productions counts for each; reasons are of what was refused alone."""
+    found = Tally()
     local = TruncDate("received_at", tzinfo=timezone.get_default_timezone())
-    counted = rows.order_by().annotate(on=local).values_list("on", "state").annotate(many=Count("pk"))
-    yield from ((str(day), state, many) for day, state, many in counted)
+    grouped = rows.order_by().annotate(on=local, **KEYS).values_list(*COLUMNS).annotate(many=Count("pk"))
+    for day, kind, slug, person, scope, several, code, door, state, many in grouped.iterator(AT_ONCE):
+        found.days[str(day)][state] += many
+        found.sides[Side.KIND][kind, door][state] += many
+        found.sides[Side.ACTION][slug, door][state] += many
+        found.sides[Side.PERSON][person, door][state] += many
+        for production in _each(scope, several):
+            found.sides[Side.PRODUCTION][production, door][state] += many
+        if state == State.REFUSED:
+            found.sides[Side.REASON][code, door][state] += many
+    return found
 
 
 def timed(rows: QuerySet[Invocation], what: str) -> Iterator[Timed]:
     """How many runs took how long."""
     begun = rows.filter(started_at__isnull=False).order_by().annotate(took=MEASURED[What(what)])
-    measured = begun.filter(took__isnull=False).annotate(key=KEYS[Side.ACTION], step=step_of(F("took")))
-    found = measured.values_list("key", "door", "step")
+    measured = begun.filter(took__isnull=False).annotate(slug=KEYS["slug"], step=step_of(F("took")))
+    found = measured.values_list("slug", "door", "step")
     summed = found.annotate(many=Count("pk"), sum=Sum("took", output_field=FloatField()))
     for action, door, step, many, seconds in summed:
         yield Timed(action, door, step, many, max(0.0, seconds))
-
-
-def _by_production(rows: QuerySet[Invocation]) -> Iterator[Counted]:
-    """The ids are read only where there are several; else the one stands in a column of its own."""
-    several = Case(When(scope=SEVERAL, then=F("project_ids")), default=Value(None), output_field=JSONField())
-    found = rows.order_by().annotate(ids=several).values_list("scope", "ids", "door", "state")
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for scope, ids, door, state, many in found.annotate(many=Count("pk")):
-        for one in _each(scope, ids):
-            counts[one, door, state] += many
-    yield from (Counted(*key, many) for key, many in counts.items())
 
 
 def _each(scope: str, ids: Iterable[str] | None) -> set[str]:

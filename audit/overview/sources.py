@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from typing import Protocol
 
 from django.db.models import QuerySet, Sum
 
 from audit.models import Invocation
 from audit.models.day import DayCount, DayTime
-from audit.overview.grouping import MEASURED, Side, by_day, grouped, timed
+from audit.overview.grouping import MEASURED, Side, Tally, tally, timed
 
 ByKey = Mapping[str, Counter[str]]
 """How many stand in each state, for each key."""
@@ -76,18 +77,15 @@ class Record:
 
     def days(self) -> ByKey:
         """See `Source`."""
-        found: dict[str, Counter[str]] = defaultdict(Counter)
-        for day, state, many in by_day(self.rows):
-            found[day][state] += many
-        return found
+        return self._tally.days
 
     def by(self, side: str) -> ByKey:
         """See `Source`."""
-        return self._by(side, "key")
+        return self._by(side, 0)
 
     def doors(self) -> ByKey:
         """See `Source`."""
-        return self._by(Side.KIND, "door")
+        return self._by(Side.KIND, 1)
 
     def steps(self) -> Steps:
         """See `Source`."""
@@ -97,8 +95,23 @@ class Record:
                 found[one.action, what][one.step] += one.count
         return found
 
-    def _by(self, side: str, field: str) -> ByKey:
+    @cached_property
+    def _tally(self) -> Tally:
+        return tally(self.rows)
+
+    def _by(self, side: str, part: int) -> ByKey:
+        """Added up over doors (part 0), or over keys (part 1)."""
         found: dict[str, Counter[str]] = defaultdict(Counter)
-        for one in grouped(self.rows, side):
-            found[getattr(one, field)][one.state] += one.count
+        for key, counts in self._tally.sides[side].items():
+            found[key[part]].update(counts)
         return found
+
+
+class Once:
+    """A source of which each thing is read once: several tables of a page ask for the same."""
+
+    def __init__(self, source: Source) -> None:
+        self.days: Callable[[], ByKey] = cache(source.days)
+        self.by: Callable[[str], ByKey] = cache(source.by)
+        self.doors: Callable[[], ByKey] = cache(source.doors)
+        self.steps: Callable[[], Steps] = cache(source.steps)
