@@ -53,6 +53,10 @@ KITSU_PUBLIC_URL = env.url("KITSU_PUBLIC_URL", {"http", "https"}) or KITSU_URL.r
 KITSU_ORIGINS = env.origins("KITSU_ORIGINS")
 # Seconds that one answer of Kitsu may take.
 KITSU_TIMEOUT = env.integer("KITSU_TIMEOUT", 10, least=1, most=120)
+# Kitsu's event stream, where it is not behind KITSU_URL: http://zou:5001.
+KITSU_EVENTS_URL = env.url("KITSU_EVENTS_URL", {"http", "https"})
+# Seconds between two looks for events of Kitsu that its stream did not tell of.
+LISTEN_EVERY = env.integer("LISTEN_EVERY", 30, least=1, most=600)
 
 if KITSU_URL and not (KITSU_BOT_TOKEN or (KITSU_LOGIN and KITSU_PASSWORD)):
     raise env.WrongSetting(

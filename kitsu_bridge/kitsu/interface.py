@@ -7,6 +7,8 @@ Every method raises a `KitsuError` from `errors.py` and nothing else.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kitsu_bridge.kitsu.reading import Reading, Record
@@ -44,3 +46,18 @@ class Studio(Protocol):
 
     def log_out(self, token: str) -> None:
         """Revoke this one token, which `log_in` gave. Other sessions of the person stay."""
+
+    def events(
+        self, *, after: str = "", older_than: str = "", names: Sequence[str] = (), limit: int = 1000
+    ) -> list[Record]:
+        """Kitsu's own events as it keeps them, newest first, by the bot: `id created_at name user_id project_id data`.
+
+        `after`: a moment in UTC to the second. `older_than`: id of the last one of the page before; raises `NotInKitsu` when
+        it is not kept any more. `names`: at least these. At most 1,000. Raises `KitsuForbids` for a bot below manager.
+        """
+
+    def follow(self, heard: Callable[[], None], stopped: threading.Event) -> None:
+        """Call `heard` once connected and at each event, until `stopped`; it may come before the event is kept.
+
+        Raises `KitsuUnavailable` when the connection ends, `TokenRejected` when the bot's token is not accepted.
+        """

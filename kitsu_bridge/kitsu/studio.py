@@ -21,6 +21,7 @@ def studio() -> Studio:
             login=settings.KITSU_LOGIN,
             password=settings.KITSU_PASSWORD,
             timeout=settings.KITSU_TIMEOUT,
+            events_url=settings.KITSU_EVENTS_URL,
         )
     from kitsu_bridge.kitsu.sample import SampleStudio
 

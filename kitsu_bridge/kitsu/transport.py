@@ -85,7 +85,9 @@ class Transport:
                 self._root = self._root or self._find()
         return self._root
 
-    def get(self, path: str, token: str = "", params: Mapping[str, Any] | None = None) -> Any:
+    def get(
+        self, path: str, token: str = "", params: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None
+    ) -> Any:
         """Read; retried when Kitsu is busy."""
         query = (
             urlencode(params, safe=",") if params else None

@@ -98,6 +98,7 @@ def zou_variables(zou: Zou) -> dict[str, str]:
         "TEST_ZOU_PASSWORD": zou.password,
         "TEST_ZOU_TOTP_SECRET": str(zou.seeded["totp_secret"]),
         "TEST_ZOU_DATABASE_URL": zou.database_url,
+        "TEST_ZOU_ENVIRONMENT": json.dumps(zou.env),
     }
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 
 from kitsu_bridge.kitsu.client.comments import ZouComments
+from kitsu_bridge.kitsu.client.events import ZouEvents
 from kitsu_bridge.kitsu.client.playlists import ZouPlaylists
 from kitsu_bridge.kitsu.client.previews import ZouPreviews
 from kitsu_bridge.kitsu.client.reading import ZouReading
 from kitsu_bridge.kitsu.client.work import ZouWork
 from kitsu_bridge.kitsu.errors import KitsuRefuses, SecondFactorNeeded, SignInRefused, TokenRejected
-from kitsu_bridge.kitsu.interface import Kitsu
+from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.transport import Transport
 
 
-class ZouKitsu(ZouReading, ZouComments, ZouWork, ZouPlaylists, ZouPreviews):
+class ZouKitsu(ZouReading, ZouComments, ZouWork, ZouPlaylists, ZouPreviews, ZouEvents):
     """`Kitsu` over HTTP, with one token."""
 
 
@@ -24,9 +26,16 @@ class ZouStudio:
     is_sample = False
 
     def __init__(
-        self, url: str, *, bot_token: str = "", login: str = "", password: str = "", timeout: float = 10.0
+        self,
+        url: str,
+        *,
+        bot_token: str = "",
+        login: str = "",
+        password: str = "",
+        timeout: float = 10.0,
+        events_url: str = "",
     ) -> None:
-        self.url = url
+        self.url, self._events_url = url, events_url
         self._transport = Transport(url, timeout)
         self._bot_token, self._login, self._password = bot_token, login, password
         self._signing_in = threading.Lock()
@@ -38,6 +47,19 @@ class ZouStudio:
 
     def bot(self) -> Kitsu:
         """By token; or by e-mail and password, signed in again when the session has expired."""
+        return self._bot()
+
+    def events(
+        self, *, after: str = "", older_than: str = "", names: Sequence[str] = (), limit: int = 1000
+    ) -> list[Record]:
+        """What Zou has kept, for a bot that is manager or studio manager."""
+        return self._bot().events(after=after, older_than=older_than, names=names, limit=limit)
+
+    def follow(self, heard: Callable[[], None], stopped: threading.Event) -> None:
+        """The process `zou-events`, on its own port or behind Kitsu's nginx."""
+        self._bot().follow(self._events_url, heard, stopped)
+
+    def _bot(self) -> ZouKitsu:
         if self._bot_token:
             return ZouKitsu(self._transport, self._bot_token)
         return ZouKitsu(self._transport, self._session_token(""), renew=self._session_token)

@@ -29,6 +29,7 @@ class SampleChanges(SampleSession):
             task["assignees"] = [*dict.fromkeys([*task["assignees"], person_id])]
             task["assigner_id"] = self._me_now()
             _joins(tables, task["project_id"], person_id)
+            self._happened("task:assign", task, task_id=task["id"], person_id=person_id)
 
         return self._each(taken, change)
 
@@ -36,7 +37,10 @@ class SampleChanges(SampleSession):
         """One, or all."""
 
         def change(task: Record) -> None:
-            task["assignees"] = [one for one in task["assignees"] if person_id and one != person_id]
+            gone = [one for one in task["assignees"] if person_id in {"", one}]
+            task["assignees"] = [one for one in task["assignees"] if one not in gone]
+            for one in gone:
+                self._happened("task:unassign", task, task_id=task["id"], person_id=one)
 
         return self._each(task_ids, change)
 
@@ -54,6 +58,7 @@ class SampleChanges(SampleSession):
             for one in found:
                 change(tables.tasks[one])
                 tables.tasks[one]["updated_at"] = moment()
+                self._happened("task:update", tables.tasks[one], task_id=one)
             return found
 
     def update_task(self, task_id: str, data: Record) -> Record:
@@ -67,6 +72,7 @@ class SampleChanges(SampleSession):
             if changes.get("data"):
                 changes["data"] = {**(task["data"] or {}), **changes["data"]}
             task.update(changes, updated_at=moment())
+            self._happened("task:update", task, task_id=task_id)
             return deepcopy(task)
 
     def set_time_spent(self, task_id: str, person_id: str, day: str, minutes: int, *, add: bool = False) -> Record:

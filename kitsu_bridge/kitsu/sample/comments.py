@@ -47,8 +47,21 @@ class SampleComments(SampleSession):
             row = tables.write("comments", "Comment", **fields)
             row["mentions"] = _mentioned(tables, task["project_id"], text)
             row["attachment_files"] = [_attachment(one) for one in attachments]
+            before = task["task_status_id"]
             _move_on(task, status, row["created_at"])
+            self._tell(task, row, before, status)
             return deepcopy({**row, "task_status": status, "person": author})
+
+    def _tell(self, task: Record, comment: Record, before: str, status: Record) -> None:
+        """The events of a comment, ibidem: of it, of the status where it changed, and where that asks for a review."""
+        said = {"comment_id": comment["id"], "task_id": task["id"], "person_id": comment["person_id"]}
+        self._happened(
+            "comment:new", task, **said, task_status_id=status["id"], for_client=comment["for_client"]
+        )  # fmt: skip
+        if before != status["id"]:
+            moved = {**said, "new_task_status_id": status["id"], "previous_task_status_id": before}
+            for name in ("task:status-changed", *(["task:to-review"] if status["is_feedback_request"] else ())):
+                self._happened(name, task, **moved)
 
 
 def _refuse_one_retake_too_many(tables: Tables, task: Record, status: Record) -> None:

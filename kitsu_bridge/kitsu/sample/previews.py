@@ -64,6 +64,13 @@ class SamplePreviews(SampleSession):
                 row["width"], row["height"] = struct.unpack(">II", content[16:24])
             if row["position"] == 1 and row["extension"] in SHOWN:
                 tables.tasks[row["task_id"]]["last_preview_file_id"] = preview_id
+            self._happened(
+                "preview-file:add-file",
+                tables.tasks[row["task_id"]],
+                task_id=row["task_id"],
+                preview_file_id=preview_id,
+                revision=row["revision"],
+            )
             return deepcopy(row)
 
     def set_main_preview(self, preview_id: str) -> Record:
@@ -73,6 +80,7 @@ class SamplePreviews(SampleSession):
             task = tables.tasks[self._row("preview_files", preview_id)["task_id"]]
             entity = tables.entities[task["entity_id"]]
             entity["preview_file_id"] = preview_id
+            self._happened("preview-file:set-main", task, entity_id=entity["id"], preview_file_id=preview_id)
             return deepcopy({**entity, "preview_file_status": tables.preview_files[preview_id]["status"]})
 
     def preview_content(self, preview: Record, largest: int) -> Iterator[bytes]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 from threading import RLock
-from typing import Protocol
+from typing import Any, Protocol
 
 from kitsu_bridge.kitsu.errors import FileUnreadable, KitsuRefuses, NotInKitsu, TokenRejected
 from kitsu_bridge.kitsu.reading import Record
+from kitsu_bridge.kitsu.sample.events import SampleEvents
 from kitsu_bridge.kitsu.sample.rows import Tables
 
 
@@ -18,6 +19,7 @@ class Place(Protocol):
     """Of the sample studio, what its sessions need."""
 
     lock: RLock
+    happened: SampleEvents
 
     @property
     def tables(self) -> Tables:
@@ -30,8 +32,9 @@ class Place(Protocol):
 class SampleSession:
     """Who asks, and the tables: what the parts of `SampleKitsu` have in common."""
 
-    def __init__(self, studio: Place, person: Record | None) -> None:
-        self._studio, self._me = studio, person
+    def __init__(self, studio: Place, person: Record | None, behind: Record | None = None) -> None:
+        """`behind`: whose session it is, where the bot's right stands for theirs."""
+        self._studio, self._me, self._behind = studio, person, behind
 
     @property
     def _tables(self) -> Tables:
@@ -65,6 +68,11 @@ class SampleSession:
         """The id of the session's account."""
         assert self._me is not None
         return str(self._me["id"])
+
+    def _happened(self, name: str, task: Record, **data: Any) -> None:
+        """One of Kitsu's events, about a task."""
+        who = self._behind["id"] if self._behind else self._me_now()
+        self._studio.happened.emit(name, who, task["project_id"], data)
 
     def _row(self, table: str, one: str) -> Record:
         """The row itself, to be changed while the lock is held. Raises `NotInKitsu` where there is none."""

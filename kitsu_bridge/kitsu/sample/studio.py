@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from threading import RLock
+from collections.abc import Callable, Sequence
+from threading import Event, RLock
 
 from kitsu_bridge.kitsu.errors import KitsuError, SignInRefused
 from kitsu_bridge.kitsu.interface import Kitsu, Record
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.sample.changes import SampleChanges
 from kitsu_bridge.kitsu.sample.comments import SampleComments
+from kitsu_bridge.kitsu.sample.events import SampleEvents
 from kitsu_bridge.kitsu.sample.fields import add_fields
 from kitsu_bridge.kitsu.sample.people import add_people
 from kitsu_bridge.kitsu.sample.playlists import SamplePlaylists
@@ -39,6 +41,7 @@ class SampleStudio:
     def __init__(self) -> None:
         self.trouble: KitsuError | None = None
         self.lock = RLock()
+        self.happened = SampleEvents()
         self._tables: Tables | None = None
         self._revoked: set[str] = set()
 
@@ -86,7 +89,18 @@ class SampleStudio:
     def _session(self, person: Record | None) -> Kitsu:
         if person is None or person["role"] == "admin":
             return SampleKitsu(self, person)
-        return Visible(SampleKitsu(self, self._by_email(BOT)), Person.from_record(person))
+        return Visible(SampleKitsu(self, self._by_email(BOT), person), Person.from_record(person))
+
+    def events(
+        self, *, after: str = "", older_than: str = "", names: Sequence[str] = (), limit: int = 1000
+    ) -> list[Record]:
+        """Of what was done through this interface since the start."""
+        self.check()
+        return self.happened.last(after, older_than, names, limit)
+
+    def follow(self, heard: Callable[[], None], stopped: Event) -> None:
+        """Within this process: another one has a sample studio of its own."""
+        self.happened.follow(heard, stopped, self.check)
 
     def log_in(self, email: str, password: str, code: str = "") -> str:
         """Any password will do: nobody here has one. An account that is inactive stays outside, as at Kitsu."""
