@@ -11,6 +11,7 @@ from django.conf import settings
 
 from actions.farms.looking import look_until
 from actions.line.sweeper import sweep_until
+from actions.listening.listener import listen_until
 from audit.retention.pruning import prune_until
 from audit.seals.results import verify_until
 from audit.seals.sealing import seal_until
@@ -44,6 +45,7 @@ class Embedded:
             threading.Thread(target=seal_until, args=(self._stopped,), name="seals", daemon=True),
             threading.Thread(target=verify_until, args=(self._stopped,), name="verification", daemon=True),
             threading.Thread(target=prune_until, args=(self._stopped,), name="retention", daemon=True),
+            threading.Thread(target=listen_until, args=(self._stopped,), name="listener", daemon=True),
         ]
 
     def start(self) -> Embedded:

@@ -8,6 +8,7 @@ from actions.models.kind_switch import KindSwitch
 from actions.models.pause import Pause
 from actions.models.place import Place
 from actions.models.preset import Preset
+from actions.models.rule import CONDITIONS, Occasion, Position, Rule
 from actions.models.schedule import Schedule
 from actions.models.series import Series, SeriesStep
 from actions.models.ticket import Ticket
@@ -15,15 +16,19 @@ from actions.models.token import Token, TokenSecret
 from actions.models.withdrawn import Withdrawn
 
 __all__ = [
+    "CONDITIONS",
     "DEFINITION",
     "SLUG",
     "Action",
     "Approval",
     "Decision",
     "KindSwitch",
+    "Occasion",
     "Pause",
     "Place",
+    "Position",
     "Preset",
+    "Rule",
     "Schedule",
     "Series",
     "SeriesStep",

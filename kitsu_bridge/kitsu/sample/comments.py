@@ -54,14 +54,15 @@ class SampleComments(SampleSession):
 
     def _tell(self, task: Record, comment: Record, before: str, status: Record) -> None:
         """The events of a comment, ibidem: of it, of the status where it changed, and where that asks for a review."""
-        said = {"comment_id": comment["id"], "task_id": task["id"], "person_id": comment["person_id"]}
-        self._happened(
-            "comment:new", task, **said, task_status_id=status["id"], for_client=comment["for_client"]
-        )  # fmt: skip
-        if before != status["id"]:
-            moved = {**said, "new_task_status_id": status["id"], "previous_task_status_id": before}
-            for name in ("task:status-changed", *(["task:to-review"] if status["is_feedback_request"] else ())):
-                self._happened(name, task, **moved)
+        said = {"task_id": task["id"], "person_id": comment["person_id"]}
+        more = {"task_status_id": status["id"], "for_client": comment["for_client"]}
+        self._happened("comment:new", task, **said, **more, comment_id=comment["id"])
+        if before == status["id"]:
+            return
+        said |= {"new_task_status_id": status["id"], "previous_task_status_id": before}
+        self._happened("task:status-changed", task, **said)
+        if status["is_feedback_request"]:
+            self._happened("task:to-review", task, **said, comment_id=comment["id"])
 
 
 def _refuse_one_retake_too_many(tables: Tables, task: Record, status: Record) -> None:
