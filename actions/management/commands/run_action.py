@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from actions.kinds.flags import add_flags, given_by_flags
 from actions.line.named import who_is
@@ -94,6 +96,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{entered.invocation.pk}")
         if entered.problem is not None:
             self._refused(entered)
+        if settings.EMBEDDED:  # The worker is within the process that serves the pages: its sweeper finds it there.
+            Invocation.objects.filter(pk=entered.invocation.pk, state=State.QUEUED).update(next_at=timezone.now())
         if options["follow"] or options["preview"]:
             self._follow(entered.invocation, until_planned=options["preview"])
         elif entered.invocation.state == State.WAITING:
