@@ -13,7 +13,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, the parts that health looks at, and what is told of changes."""
-        from actions import checks, status  # noqa: F401
+        from actions import checks, forgetting, status  # noqa: F401
         from actions.farms.contract import Farms
         from actions.farms.submitting import InvocationFarms
         from actions.kinds import reloading

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from audit.log.walk import listed
 from audit.models import Event, Invocation, RetentionRule, Seal, Verification
 from audit.retention.changes import delete_rule, save_rule
 from audit.retention.pruning import counted
+from audit.views.erase import erase_page
 from kitsu_bridge.kitsu.signin.acting import acting
 
 MOST_LISTED = 2000
@@ -135,6 +137,10 @@ class RetentionAdmin(ModelAdmin):
 
     list_display = ("part", "state", "days")
     list_before_template = "admin/audit/retention.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page to erase a person."""
+        return [path("erase/", self.admin_site.admin_view(erase_page), name="audit_erase"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: RetentionRule, form: Any, change: bool) -> None:
         """With an event, as every change."""

@@ -15,7 +15,8 @@ from kitsu_bridge.kitsu.signin.signals import person_signed_in, sign_in_refused
 @receiver(person_signed_in)
 def signed_in(person: Person, address: str, **_kwargs: Any) -> None:
     """Somebody signed in at the bridge."""
-    write_event(Happened.SIGNED_IN, subject="sign_in", actor=person, personal={"address": address})
+    personal = {"address": address, "email": person.email}
+    write_event(Happened.SIGNED_IN, subject="sign_in", actor=person, personal=personal)
 
 
 @receiver(sign_in_refused)

@@ -374,6 +374,7 @@ UNFOLD = {
                         "icon": "auto_delete",
                         "link": reverse_lazy("admin:audit_retentionrule_changelist"),
                     },
+                    {"title": "Erase a person", "icon": "person_off", "link": reverse_lazy("admin:audit_erase")},
                     {"title": "Checks", "icon": "rule", "link": reverse_lazy("admin:audit_verification_changelist")},
                 ],
             },
