@@ -177,3 +177,13 @@ def test_it_keeps_the_chosen_columns(browser, an_invocation):
     assert "What became of it</th>" in rows(browser("ada"))[1]
     browser("noa").post(reverse("log_columns"), {"column": ["state"], "usual": "yes"})
     assert "What became of it</th>" in rows(browser("noa"))[1]
+
+
+def test_its_timeline_export_and_range_to_run_again_carry_its_filters(browser, an_invocation):
+    an_invocation("noa", state=State.FAILED)
+    ada = browser("ada")
+    page = rows(ada, state="failed")[1]
+    for name in ("timeline", "log_export", "rerun_range"):
+        (link,) = re.findall(rf'href="({reverse(name)}\?[^"]*)"', page)
+        assert parse_qs(urlsplit(unescape(link)).query) == {"state": ["failed"]}
+        assert ada.get(unescape(link)).status_code == 200
