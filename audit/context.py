@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from audit.access import led_by
 from audit.mine import still_open
 from kitsu_bridge.kitsu.signin.identity import Identity
 
@@ -17,8 +18,12 @@ OFTEN, SELDOM = 5, 20
 
 
 def mine(request: HttpRequest) -> dict[str, Any]:
-    """How many of the person's invocations run or wait. Nothing is asked until the bar does."""
-    return {"badge": SimpleLazyObject(lambda: badge_of(getattr(request, "identity", Identity())))}
+    """How many of the person's invocations run or wait, and whether they lead. Nothing is asked until the bar does."""
+    identity = getattr(request, "identity", Identity())
+    return {
+        "badge": SimpleLazyObject(lambda: badge_of(identity)),
+        "leads": SimpleLazyObject(lambda: identity.person is not None and bool(led_by(identity.person))),
+    }
 
 
 def badge_of(identity: Identity, told: tuple[str, ...] = ()) -> dict[str, Any]:

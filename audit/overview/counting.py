@@ -44,20 +44,19 @@ def count_day(day: date, *, even_if_fewer: bool = False) -> bool:
 
     What retention took out of the record stays in the figures; `even_if_fewer` takes it out of them as well.
     """
-    Day.objects.get_or_create(day=day)
+    row, _ = Day.objects.get_or_create(day=day)
+    if not Day.objects.filter(day=day, counted_at=row.counted_at).update(counted_at=timezone.now()):
+        return False
+    now, rows = timezone.now(), _received_on(day)
+    counted, times = tally(rows), list(_times(row, rows))  # Outside of the transaction: SQLite has one for all.
+    still_open = any(OPEN & counts.keys() for counts in counted.days.values())
+    kept = row.counts.filter(side=DayCount.Side.KIND).aggregate(count=Sum("count"))["count"] or 0
+    fewer = counted.total < kept and not even_if_fewer
+    over = now > end_of(day) + LATE and not still_open
     with transaction.atomic():
-        row = Day.objects.select_for_update(skip_locked=True).filter(day=day).first()
-        if row is None:
-            return False
-        now, rows = timezone.now(), _received_on(day)
-        counted, times = tally(rows), list(_times(row, rows))
-        still_open = any(OPEN & counts.keys() for counts in counted.days.values())
-        over = now > end_of(day) + LATE and not still_open
-        kept = row.counts.filter(side=DayCount.Side.KIND).aggregate(count=Sum("count"))["count"] or 0
-        fewer = counted.total < kept and not even_if_fewer
         if not fewer:
             _replace(row, _counts(row, counted), times)
-        Day.objects.filter(day=day).update(counted_at=now, settled=over or fewer)
+        Day.objects.filter(day=day).update(counted_at=timezone.now(), settled=over or fewer)
     return not fewer
 
 

@@ -170,3 +170,18 @@ def test_it_is_for_studio_managers(client, made):
 @pytest.mark.parametrize("name", ["rotate", "revoke"])
 def test_a_link_changes_nothing(manager, made, name):
     assert manager.get(reverse(f"admin:actions_token_{name}", args=[made[1].pk])).status_code == 405
+
+
+def test_nobody_is_chosen_beforehand(manager):
+    sent = form_at(manager, reverse(ADD)) | {"name": "x"}
+    assert "person_id" not in sent
+    assert "This field is required" in manager.post(reverse(ADD), sent).text
+    assert not Token.objects.exists()
+
+
+def test_the_page_of_an_invocation_names_its_token(manager, made, an_action, a_queued_invocation):
+    _, token, _, _ = made
+    bearer = {"id": str(token.pk), "name": "Exporter", "actions": [], "productions": []}
+    one = a_queued_invocation(an_action(), bearer=bearer)
+    pages = [manager.get(one.get_absolute_url()).text, manager.get(f"{one.get_absolute_url()}record/call/").text]
+    assert any(page_of(token) in page for page in pages)

@@ -102,6 +102,20 @@ def test_a_round_has_its_time(a_run, monkeypatch):
     assert Day.objects.get().day == timezone.localdate()  # The newest first.
 
 
+def test_of_two_who_count_one_does(a_run, monkeypatch):
+    a_run()
+    real = counting.Day.objects.get_or_create
+
+    def beaten(**given):
+        found = real(**given)
+        Day.objects.update(counted_at=timezone.now())  # Somebody else begins at this very moment.
+        return found
+
+    monkeypatch.setattr(counting.Day.objects, "get_or_create", beaten)
+    assert not count_day(TENTH)
+    assert not DayCount.objects.exists()
+
+
 def test_what_retention_took_stays_counted(a_run):
     gone, _ = a_run(), a_run()
     count_day(TENTH)

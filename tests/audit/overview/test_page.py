@@ -154,6 +154,8 @@ def test_leads_see_their_productions_and_nobody_else_anything(browser, a_month):
     assert productions("luis") == {"Ninth Tide": "4"}  # Not what spans another one's as well.
     assert productions("greta") == {"The Lantern Keeper": "1"}
     assert "Actions nobody uses" not in page_of(browser("greta"))
+    shown = {name: f'href="{URL}"' in browser(name).get("/").text for name in ("ada", "greta", "emile", "")}
+    assert shown == {"ada": True, "greta": True, "emile": False, "": False}
     assert browser("greta").get(f"{URL}unused.csv").status_code == 404
     for name in ("emile", "clara"):
         assert browser(name).get(URL).status_code == 404
