@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audit.models import Event, Seal
+from audit.seals.bonds import TELLS, Bonds
 from audit.seals.chain import Chain, Exported
 from audit.seals.checking import Events
 from audit.seals.keys import PublicKeys, known_keys
 from audit.seals.ranges import holds
 from audit.seals.rows import in_ranges
 from audit.seals.trouble import Report, Trouble
-from audit.states import Happened
 
 AT_ONCE = 10_000
 """Events that are in memory at a time."""
-
-TELLS = frozenset({Happened.ERASED, Happened.PRUNED})
-"""Events that may account for parts that are gone."""
 
 Progress = Callable[[Report], None]
 
@@ -29,16 +26,22 @@ def verify(
     since: Seal | None = None,
     keys: PublicKeys | None = None,
     file: Path | None = None,
+    parts: bool = True,
     progress: Progress = lambda report: None,
 ) -> Report:
-    """Check all seals, or those after `since`, and the events under them; nothing of millions stays in memory."""
+    """Check all seals, or those after `since`, and the events under them; nothing of millions stays in memory.
+
+    `parts`: also what these events bind of their invocations.
+    """
     began = time.monotonic()
     report = Report(first_seal=since.number + 1 if since else 1)
     chain, events = Chain(known_keys() if keys is None else keys, since), Events(report, since)
     exported = Exported(file) if file else None
-    last = since
+    bonds, last = Bonds(), since
     for seals in _batches(since):
-        for seal, _ in events.check(seals):
+        for seal, rows in events.check(seals):
+            for trouble in bonds.troubles(seal, rows) if parts else ():
+                report.add(trouble)
             _add(report, chain, exported, seal)
             last = seal
         report.seconds = time.monotonic() - began
