@@ -72,7 +72,7 @@ class InvocationAdmin(ReadOnly):
     )
     list_filter = ("state", "door", "trust")
     search_fields = ("pk",)
-    search_help_text = "Words or their beginnings, from names and messages; or an id. The log has more filters."
+    search_help_text = "Words from names and messages, or an id. The log has more filters."
     ordering = ("-received_at", "-id")
     sortable_by = ()
     paginator = BoundedPaginator

@@ -31,7 +31,8 @@ def one_of(field: str, names: Collection[str]) -> Q:
     """Equal to one of them. A few stand as alternatives: each of them is then walked in order by an index (`walk`)."""
     if len(names) > MOST_APART:
         return Q(**{f"{field}__in": sorted(names)})
-    return Q(*[Q(**{field: name}) for name in sorted(names)], _connector=Q.OR)
+    each = [Q(**{field: name}) for name in sorted(names)]
+    return each[0] if len(each) == 1 else Q(*each, _connector=Q.OR)
 
 
 def searched(text: str) -> Q:

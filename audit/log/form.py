@@ -42,7 +42,9 @@ class Several(forms.MultipleChoiceField):
 class FiltersForm(forms.Form):
     """What can be asked for. Nothing is required."""
 
-    q = Text("Search", "Words or their beginnings, from names and messages; or an invocation's or a task's id.")
+    q = Text(
+        "Search", "Words from names and messages, the last one may be a beginning; or an invocation's or a task's id."
+    )
     action = Text("Action", "Name or slug.")
     kind = Text("Kind", "Such as playlist.", 80)
     person = Text("Person", "Name, e-mail or id.")

@@ -22,6 +22,7 @@ from audit.access import Sight
 from audit.log.filters import Filters
 from audit.log.place import Place
 from audit.log.seeking import seek
+from audit.log.several import contradicts
 from audit.log.sight import alternatives, apart
 from audit.models import Invocation
 
@@ -64,7 +65,8 @@ class Walk:
         many = reduce(lambda count, one: count * len(one), every, 1)
         if not apart() or many > MOST_ALTERNATIVES:
             return cls((reduce(and_, [reduce(or_, one) for one in every]),), sought)
-        return cls(tuple(reduce(and_, parts) for parts in product(*every)), sought)
+        every_way = (reduce(and_, parts) for parts in product(*every))
+        return cls(tuple(one for one in every_way if not contradicts(one)), sought)
 
     def ids(self, many: int, place: Place | None = None, *, backwards: bool = False) -> list[UUID]:
         """Of the newest, or of the next ones older than a place; `backwards`: of the oldest, or the next ones newer."""
