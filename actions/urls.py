@@ -29,6 +29,7 @@ urlpatterns = [
     path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
     path("approvals/<uuid:pk>/start/", approvals.start_handed, name="start_handed"),
     path("invocations/<uuid:pk>/hand/", approvals.hand, name="hand"),
+    path("invocations/<uuid:pk>/farm/", farms.ask_farm_for_all, name="ask_farm_for_all"),
     path("invocations/<uuid:pk>/farm/<int:job_pk>/", farms.ask_farm, name="ask_farm"),
     path("invocations/<uuid:pk>/tickets/", tickets.tickets_of_invocation, name="tickets"),
     path("tickets/take/", tickets.take_ticket, name="take_ticket"),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,12 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from actions.compared import compared, differs
 from actions.doors import answers
-from actions.doors.owner import proven, see, to_sign_in
+from actions.doors.owner import proven, see, to_sign_in, visible_or_404
 from actions.line.again import EDITED, THEN, TODAY, UNFINISHED, Wish, action_of, left_of, outlook, run_again
-from audit.access import leads, may_see, remember_call
+from audit.access import leads, remember_call
 from audit.models import Invocation
 from kitsu_bridge.address import address_of
-from kitsu_bridge.kitsu.signin.identity import identity_of
 
 
 @require_POST
@@ -29,7 +28,7 @@ def rerun_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
     `what`: `unfinished` for the tasks that were not done, `edited` to change the parameters first, else all as it was.
     `how`: `then` or `today`; who has not said it, and must, since the action does something else now, is asked.
     """
-    before = _visible_or_404(request, pk)
+    before = visible_or_404(request, pk)
     who = proven(request)
     if who is None:
         return to_sign_in(request, before)
@@ -52,7 +51,7 @@ def rerun_invocation(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def rerun_choice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """As it was then, or as the action is today: both in words, with what differs. Nothing is run by looking."""
-    before = _visible_or_404(request, pk)
+    before = visible_or_404(request, pk)
     who = proven(request)
     if who is None:
         return to_sign_in(request, before)
@@ -75,10 +74,3 @@ def rerun_choice(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _does_something_else(before: Invocation) -> bool:
     action = action_of(before)
     return action is not None and bool(differs(before, action))
-
-
-def _visible_or_404(request: HttpRequest, pk: UUID) -> Invocation:
-    invocation = Invocation.objects.filter(pk=pk).first()
-    if invocation is None or not may_see(identity_of(request), invocation):
-        raise Http404
-    return invocation

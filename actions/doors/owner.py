@@ -24,6 +24,14 @@ WHO = ("trust", "person_id", "person_role", "person_name", "person_email")
 """What the record says of a person."""
 
 
+def visible_or_404(request: HttpRequest, pk: UUID) -> Invocation:
+    """An invocation that its person, or somebody who leads, asks something of; what is not there and not theirs look the same."""
+    invocation = Invocation.objects.filter(pk=pk).first()
+    if invocation is None or not may_see(identity_of(request), invocation):
+        raise Http404
+    return invocation
+
+
 def proven(request: HttpRequest) -> Who | None:
     """The proven person of this browser. The page's CSRF token stands in for the Origin of a call from Kitsu."""
     identity = identity_of(request)

@@ -1,62 +1,110 @@
-"""What is done once when a job has ended: the log of a failure, the last picture, the event, and Kitsu told."""
+"""Jobs that have ended: their log and last picture are read, and Kitsu is told, once in effect.
+
+A row that is to be told of stands in line (`tell_at`) from the moment in which its end was written down. Who takes it moves
+that moment on, and has it until then: one whose process died is taken again, and one that Kitsu did not take is tried again.
+Both look first what stands in Kitsu already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import time
+from datetime import timedelta
 
 import structlog
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from actions.contract import ActionError
-from actions.farms.contract import Farm
-from actions.farms.submitting import sent_of
+from actions.farms.glimpses import read_job
+from actions.farms.looking import farm_of
 from actions.farms.telling import tell_kitsu
 from actions.worker.report import clean
-from audit.files import FileTooLarge, keep_file
-from audit.models import FarmJob, InvocationFile
+from audit.models import FarmJob
 from audit.states import Happened
+from kitsu_bridge.kitsu.errors import KitsuUnavailable, TokenRejected
 
 log = structlog.get_logger(__name__)
 
-LONGEST_LOG = 20_000
-"""Characters."""
+ROUND = 20
+"""Seconds after which a round begins with no other job."""
+
+TAKEN_FOR = timedelta(minutes=15)
+"""For which one job is had alone: a job for a thousand tasks is a thousand comments."""
+
+SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=30)
+"""Between two tries; each waits twice as long as the one before."""
+
+GIVEN_UP_AFTER = timedelta(days=7)
+
+AWAY = "Kitsu does not answer; it will be told."
+SIGNED_OUT = "Kitsu does not take the bridge's own token; it will be told."
+GIVEN_UP = "Kitsu could not be told: it did not answer for a week."
+BROKEN = "Its end could not be told; operators find why in the log."
 
 
-def end(row: FarmJob, farm: Farm) -> None:
-    """Of several who see the end at the same time, in however many rows of the job, one gets past the first lines."""
-    first = row.same_job.values_list("pk", flat=True)[0]
-    if not FarmJob.objects.filter(pk=first, told_at=None).update(told_at=timezone.now()):
-        return
-    text = f"“{row.name}”: {row.get_state_display().lower()}.{f' {row.message}' if row.message else ''}"
-    row.invocation.event(Happened.FARM_ENDED, text=text, farm=row.farm, job=row.external_id, state=row.state).save()
-    if row.state == FarmJob.State.FAILED:
-        row.log = clean(str(_asked(lambda: farm.log_tail(sent_of(row))) or ""))[-LONGEST_LOG:]
-    if row.state in {FarmJob.State.DONE, FarmJob.State.FAILED}:
-        _keep_picture(row, farm)
-    row.save(update_fields=["log", "picture"])
-    told = tell_kitsu(row)
-    row.same_job.update(told=told, log=row.log, told_at=timezone.now())
+def tell() -> int:
+    """One round; of how many jobs Kitsu need not be told any more. It ends where Kitsu does not answer."""
+    until, told = time.monotonic() + ROUND, 0
+    while time.monotonic() < until and (row := _next()):
+        if not _done(row):
+            break
+        told += 1
+    return told
 
 
-def _keep_picture(row: FarmJob, farm: Farm) -> None:
-    picture = _asked(lambda: farm.picture(sent_of(row)))
-    if picture is None:
-        return
-    ending = picture.content_type.partition("/")[2] or "jpg"
+def _next() -> FarmJob | None:
+    """The job that waits longest, taken by one round only."""
+    now = timezone.now()
+    for row in (
+        FarmJob.objects.filter(tell_at__lte=now).select_related("invocation", "picture").order_by("tell_at")[:20]
+    ):
+        line = FarmJob.objects.filter(pk=row.pk, tell_at=row.tell_at)
+        row.tell_at, row.tell_tries = now + TAKEN_FOR, row.tell_tries + 1
+        if line.update(tell_at=row.tell_at, tell_tries=row.tell_tries):
+            return row
+    return None
+
+
+def _done(row: FarmJob) -> bool:
     try:
-        made = InvocationFile.Origin.MADE
-        row.picture = keep_file(
-            row.invocation, f"{row.name[:80]}.{ending}", picture.content, picture.content_type, made
-        )
-    except (FileTooLarge, OSError) as error:
-        log.warning("The last picture could not be kept", error=type(error).__name__)
+        _read(row)
+        said = tell_kitsu(row)
+    except (KitsuUnavailable, TokenRejected) as error:
+        return _put_off(row, SIGNED_OUT if isinstance(error, TokenRejected) else AWAY)
+    except DatabaseError:
+        raise  # Nothing can be written down now; it is taken again.
+    except Exception:
+        log.exception("The end of a job could not be told", job=row.name, invocation=str(row.invocation_id))
+        said = BROKEN
+    _finish(row, said)
+    return True
 
 
-def _asked(ask: Callable[[], Any]) -> Any:
-    """What the farm says, if it says it: an end without a log is still an end."""
+def _read(row: FarmJob) -> None:
+    """An end without a log and a picture is still an end."""
     try:
-        return ask()
+        read_job(row, farm_of(row.invocation))
     except ActionError as error:
         log.warning("The farm did not say", error=str(error))
-        return None
+
+
+def _put_off(row: FarmJob, said: str) -> bool:
+    now = timezone.now()
+    if row.ended_at is not None and now - row.ended_at > GIVEN_UP_AFTER:
+        _finish(row, GIVEN_UP)
+        return False
+    wait = min(SOONEST * 2 ** min(row.tell_tries - 1, 10), LATEST)
+    if FarmJob.objects.filter(pk=row.pk, tell_at=row.tell_at).update(tell_at=now + wait):
+        row.same_job.update(told=said)
+    return False
+
+
+def _finish(row: FarmJob, said: str) -> None:
+    """Unless the job runs again meanwhile: its next end is told then."""
+    with transaction.atomic():
+        if not FarmJob.objects.filter(pk=row.pk, tell_at=row.tell_at).update(tell_at=None):
+            return
+        row.same_job.update(told=clean(said), told_at=timezone.now())
+        if said:
+            text = clean(f"“{row.name}”: {said}")
+            row.invocation.event(Happened.FARM_TOLD, text=text, job=row.external_id).save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ LOOK_AFTER = (1.0, 2.0, 4.0)
 SELECTION = "selection"
 """What stands in the mark of a job for all tasks."""
 
+LOCKS = tuple(threading.Lock() for _ in range(64))
+"""Some for all marks; see `_locked`."""
+
 
 class InvocationFarms:
     """The drawer `Farms` of one invocation."""
@@ -41,7 +45,8 @@ class InvocationFarms:
                     return sent_of(row)
                 return self._sent(row, farm, job, sure=fresh and not self._tried_before(row))
         except (FarmAway, FarmRefuses) as error:
-            FarmJob.objects.filter(pk=row.pk).update(state=pending, message=clean(str(error)))
+            known = {"state": pending} if fresh else {}  # What was sent before may be there all the same.
+            FarmJob.objects.filter(pk=row.pk).update(message=clean(str(error)), **known)
             raise
         except FarmUnsure as error:
             FarmJob.objects.filter(pk=row.pk).update(message=clean(str(error)))
@@ -117,12 +122,17 @@ def _look_for(farm: Farm, mark: str) -> Sent | None:
 
 @contextmanager
 def _locked(row: FarmJob) -> Iterator[None]:
-    """Alone with the row, read anew. SQLite has no locks of rows, and one that held its only lock would stop everybody."""
+    """Alone with the job, in whichever run it is: with all rows of its mark, and this one read anew.
+
+    So a worker that was taken for dead, and goes on, waits for the run that retries its own, or that one for it. SQLite has
+    no locks of rows, and one that held its only lock would stop everybody: there the runs of one process wait for each other.
+    """
     if not connection.features.has_select_for_update:
-        row.refresh_from_db()
-        yield
+        with LOCKS[hash(row.mark) % len(LOCKS)]:
+            row.refresh_from_db()
+            yield
         return
     with transaction.atomic():
-        FarmJob.objects.select_for_update().get(pk=row.pk)
+        list(FarmJob.objects.select_for_update().filter(mark=row.mark).order_by("pk"))
         row.refresh_from_db()
         yield

@@ -9,6 +9,7 @@ from actions.filling.addresses import TooLongAddress, fill_url, wrong_address
 from actions.filling.aliases import aliases_of
 from actions.filling.bodies import fill_json
 from actions.filling.checking import problems
+from actions.filling.mentions import calm
 from actions.filling.of_tasks import last_previews
 from actions.filling.texts import fill, fill_known
 from actions.filling.variables import Variables, names, of_call, of_task
@@ -17,6 +18,7 @@ __all__ = [
     "TooLongAddress",
     "Variables",
     "aliases_of",
+    "calm",
     "fill",
     "fill_json",
     "fill_known",

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from actions.contract import ActionError, Call, Field, File, Outcome, PersonId, Plan, StatusId
 from actions.doing.changing import CHUNK, SAME, Change, Doing, Refused, carry_out, foresee, written_since
 from actions.doing.crew import Crew
-from actions.filling import fill, of_task
+from actions.filling import calm, fill, of_task
 from actions.registry import handler
 from kitsu_bridge.kitsu.errors import KitsuUnavailable
 from kitsu_bridge.kitsu.interface import Record
@@ -34,10 +34,6 @@ Mention = Annotated[
     Field(label="Mention", help="They are told, on tasks of productions of whose team they are."),
 ]
 Attachment = Annotated[File | None, Field(label="File", help="Attached to every comment.", largest=50 * 1024 * 1024)]
-
-APART = "\u200b"
-CALLS = re.compile("[@#]")
-ADDRESS = re.compile(r"[^@#\s]+@[\w-]+(\.[\w-]+)+")
 
 NOT_ALLOWED = (
     "this task is not yours to comment on. Artists comment on tasks assigned to them, supervisors on those of their "
@@ -203,15 +199,6 @@ class Commenting:
 def _is_of(row: Record, draft: Record) -> bool:
     names = {"text": "comment", "task_status_id": "task_status_id", "person_id": "person_id"}
     return all(row[theirs] == draft.get(ours, row[theirs]) for theirs, ours in names.items())
-
-
-def calm(value: str) -> str:
-    """The name of a shot calls nobody: a space of no width keeps Kitsu from reading `@Ada Lovelace` or `#all` in it.
-
-    Whoever is mentioned may answer on the task, and `#all` posts on all of the entity (comments_service.py in Zou 1.0.97).
-    Who writes `@` or `#` into the text itself means it.
-    """
-    return value if ADDRESS.fullmatch(value) else CALLS.sub(f"\\g<0>{APART}", value)
 
 
 def _plain(text: str) -> str:

@@ -77,9 +77,15 @@ def options_class(function: Callable[..., Any]) -> type[Any] | None:
 
 
 def fields_of_class(cls: type[Any]) -> tuple[FieldSpec, ...]:
-    """The fields of an options dataclass, in their order."""
+    """The fields of an options dataclass, in their order: first its own, then what it has in common with others."""
     hints = get_type_hints(cls, include_extras=True)
-    return tuple(_spec(f.name, hints[f.name], _default(f)) for f in dataclasses.fields(cls))
+    ordered = sorted(dataclasses.fields(cls), key=lambda field: _whose(cls, field.name))
+    return tuple(_spec(f.name, hints[f.name], _default(f)) for f in ordered)
+
+
+def _whose(cls: type[Any], name: str) -> int:
+    """How far up the class stands that has the field."""
+    return next(steps for steps, one in enumerate(cls.__mro__) if name in inspect.get_annotations(one))
 
 
 def field_of(name: str, hint: Any) -> FieldSpec:

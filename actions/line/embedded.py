@@ -9,7 +9,7 @@ import structlog
 from celery.worker import WorkController
 from django.conf import settings
 
-from actions.farms.looking import look_until
+from actions.farms.rounds import glimpse_until, look_until, tell_until
 from actions.line.sweeper import sweep_until
 from actions.listening.listener import listen_until
 from audit.retention.pruning import prune_until
@@ -42,6 +42,8 @@ class Embedded:
             threading.Thread(target=self._worker.start, name="worker", daemon=True),
             threading.Thread(target=sweep_until, args=(self._stopped,), name="sweeper", daemon=True),
             threading.Thread(target=look_until, args=(self._stopped,), name="farms", daemon=True),
+            threading.Thread(target=tell_until, args=(self._stopped,), name="ends", daemon=True),
+            threading.Thread(target=glimpse_until, args=(self._stopped,), name="glimpses", daemon=True),
             threading.Thread(target=seal_until, args=(self._stopped,), name="seals", daemon=True),
             threading.Thread(target=verify_until, args=(self._stopped,), name="verification", daemon=True),
             threading.Thread(target=prune_until, args=(self._stopped,), name="retention", daemon=True),

@@ -52,14 +52,20 @@ class FarmJob(models.Model):
     looked_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True, help_text="When it is looked at next.")
     ended_at = models.DateTimeField(null=True, blank=True)
+    tell_at = models.DateTimeField(null=True, blank=True, help_text="When Kitsu is told of its end, or is tried again.")
+    tell_tries = models.PositiveIntegerField(default=0, help_text="How often telling it was begun.")
     told_at = models.DateTimeField(null=True, blank=True, help_text="When Kitsu was told of its end.")
     told = models.TextField(blank=True, help_text="What became of telling Kitsu.")
+    watched_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last had it before them.")
+    glimpsed_at = models.DateTimeField(null=True, blank=True, help_text="When its picture and log were last read.")
 
     class Meta:
         ordering = ("position", "id")
         constraints = (models.UniqueConstraint(fields=["invocation", "task_id"], name="one_farm_job_a_task"),)
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["next_at"], name="farm_job_due", condition=models.Q(next_at__isnull=False))
+            models.Index(fields=["next_at"], name="farm_job_due", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["tell_at"], name="farm_job_to_tell", condition=models.Q(tell_at__isnull=False)),
+            models.Index(fields=["watched_at"], name="farm_job_watched", condition=models.Q(watched_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest
+from django.utils import timezone
 
 from audit.models import FarmJob, Invocation
-from audit.models.farm_job import ENDED
+from audit.models.farm_job import ENDED, ON_THE_FARM
 
 AT_ONCE = 50
 """Jobs of one page; it is read again every few seconds."""
+
+WATCHED_EVERY = timedelta(seconds=30)
+"""Between two notes that a job is looked at."""
 
 
 def farm_part(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
@@ -25,7 +31,16 @@ def farm_part(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
     state = state if state in by_state else ""
     shown = jobs.filter(state=state) if state else jobs
     page = Paginator(shown.select_related("picture"), AT_ONCE).get_page(request.GET.get("jobs"))
+    _watch(page)
     return {"farm": _counted(jobs, by_state) | {"state": state, "page": page}, "farm_jobs": list(page)}
+
+
+def _watch(page: Iterable[FarmJob]) -> None:
+    """Somebody has these before them: of those that render, the picture and the log are read meanwhile."""
+    now = timezone.now()
+    news = [job.pk for job in page if job.renders and (job.watched_at is None or now - job.watched_at > WATCHED_EVERY)]
+    if news:
+        FarmJob.objects.filter(pk__in=news).update(watched_at=now)
 
 
 def _counted(jobs: Any, by_state: dict[str, int]) -> dict[str, Any]:
@@ -40,6 +55,9 @@ def _counted(jobs: Any, by_state: dict[str, int]) -> dict[str, Any]:
         "done_width": 100 * good / count,
         "failed_width": 100 * bad / count,
         "frames": sums,
+        "to_stop": sum(by_state.get(one, 0) for one in ON_THE_FARM),
+        "to_retry": by_state.get(FarmJob.State.FAILED, 0),
         "stuck": jobs.exclude(stuck="").count(),
-        "live": any(by_state.get(one) for one in FarmJob.State if one not in ENDED),
+        "live": any(by_state.get(one) for one in FarmJob.State if one not in ENDED)
+        or jobs.filter(tell_at__isnull=False).exists(),
     }

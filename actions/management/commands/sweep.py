@@ -9,14 +9,23 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from actions.farms.looking import look, look_until
+from actions.farms.endings import tell
+from actions.farms.looking import look
+from actions.farms.rounds import glimpse_until, look_until, tell_until
 from actions.line.sweeper import sweep, sweep_until
 from audit.retention.pruning import prune_in_turn, prune_until
 from audit.seals.results import verify_in_turn, verify_until
 from audit.seals.sealing import seal_all, seal_until
 from audit.settings_seen import record_settings
 
-BESIDE = {"farms": look_until, "seals": seal_until, "verification": verify_until, "retention": prune_until}
+BESIDE = {
+    "farms": look_until,
+    "ends": tell_until,
+    "glimpses": glimpse_until,
+    "seals": seal_until,
+    "verification": verify_until,
+    "retention": prune_until,
+}
 """What has a thread of its own, so that nothing waits for it."""
 
 
@@ -32,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Sweep until stopped, or once."""
         if options["once"]:
-            found = {**sweep(), "farm jobs changed": look(), "events sealed": seal_all()}
+            found = {**sweep(), "farm jobs changed": look(), "ends told": tell(), "events sealed": seal_all()}
             verify_in_turn()
             prune_in_turn()
             self.stdout.write(", ".join(f"{name}: {count}" for name, count in found.items()))

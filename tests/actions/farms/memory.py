@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from actions.farms.contract import FarmAway, FarmUnsure, Picture, Seen, Sent
+from actions.farms.endings import tell
+from actions.farms.looking import look
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Memory:
@@ -15,6 +21,7 @@ class Memory:
 
     def clear(self):
         self.jobs, self.seen, self.trouble, self.asked, self.looks = {}, {}, {}, [], 0
+        self.image, self.pages = PNG, f"https://farm.test/{uuid4().hex}"
 
     def _maybe(self, name):
         if self.trouble.get(name):
@@ -24,7 +31,7 @@ class Memory:
         trouble = self.trouble.get("submit") or []
         if trouble and isinstance(trouble[0], FarmAway):
             raise trouble.pop(0)
-        sent = Sent(str(len(self.jobs) + 1), link="https://farm.test/1")
+        sent = Sent(str(len(self.jobs) + 1), link=f"{self.pages}/{len(self.jobs) + 1}")
         self.jobs[sent.id] = mark
         if trouble and isinstance(trouble[0], FarmUnsure):
             raise trouble.pop(0)  # It has the job, and its answer was lost.
@@ -43,9 +50,11 @@ class Memory:
         return "Error: no such file"
 
     def picture(self, job):
-        return Picture(b"\x89PNG\r\n\x1a\n", "image/png")
+        self._maybe("picture")
+        return Picture(self.image, "image/png")
 
     def cancel(self, job):
+        self._maybe("cancel")
         self.asked.append(("cancel", job.id))
 
     def retry_errors(self, job):
@@ -57,3 +66,10 @@ class Memory:
 
 
 MEMORY = Memory()
+
+
+def look_and_tell():
+    """A round of looks, and one of telling Kitsu; how many jobs changed."""
+    changed = look()
+    tell()
+    return changed

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from actions.clients.afanasy import wire
 from actions.farms import submitting
-from actions.farms.looking import look
 from actions.worker.run import carry_out
 from audit.models import FarmJob
 from tests.actions.clients.afanasy.server import FakeServer
+from tests.actions.farms.memory import look_and_tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ def sent(server, an_action, a_queued_invocation):
 
 def looked():
     FarmJob.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
-    look()
+    look_and_tell()
 
 
 def states(invocation):

@@ -7,40 +7,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.farms import submitting
 from actions.farms.contract import FarmAway, FarmUnsure, Seen
-from actions.farms.looking import look
 from actions.farms.submitting import InvocationFarms
 from actions.worker.run import carry_out
 from audit.models import FarmJob
 from audit.states import Happened, State
 from kitsu_bridge.kitsu.studio import studio
-from tests.actions.farms.memory import MEMORY
+from tests.actions.farms.memory import MEMORY, look_and_tell
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _farm(test_kinds, monkeypatch, settings, tmp_path):
-    settings.FILES_DIR = tmp_path / "files"
-    monkeypatch.setattr(submitting, "LOOK_AFTER", (0.0, 0.0))
-    MEMORY.clear()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("memory_farm")]
 
 
 def run(invocation):
     carry_out(str(invocation.pk))
     invocation.refresh_from_db()
     return invocation
-
-
-@pytest.fixture
-def sent(an_action, a_queued_invocation):
-    """An invocation that has sent a job for each of its tasks."""
-
-    def make(count=2, **options):
-        return run(a_queued_invocation(an_action("rendered", options=options), count))
-
-    return make
 
 
 def due():
@@ -55,13 +36,13 @@ def test_it_works(sent):
     invocation = sent()
     assert (invocation.state, states(invocation)) == (State.SUCCEEDED, ["queued", "queued"])
     MEMORY.seen = {"1": Seen("running", done=3, total=10), "2": Seen("done", done=10, total=10)}
-    assert look() == 2
+    assert look_and_tell() == 2
     first, second = invocation.farm_jobs.all()
     assert (first.state, first.percent, first.ended_at) == ("running", 30, None)
     assert (second.state, second.ended) == ("done", True)
     assert second.picture.path.exists()
     assert MEMORY.looks == 1  # One request for both.
-    assert look() == 0  # Nothing is due yet.
+    assert look_and_tell() == 0  # Nothing is due yet.
     assert invocation.events.filter(what=Happened.FARM_ENDED).count() == 1
 
 
@@ -102,18 +83,18 @@ def test_a_farm_that_is_down_has_nothing_and_the_rest_can_be_sent(sent):
 def test_a_farm_that_does_not_answer_is_asked_again(sent):
     invocation = sent(count=1)
     MEMORY.trouble = {"look": [FarmAway("down")]}
-    assert look() == 0
+    assert look_and_tell() == 0
     job = invocation.farm_jobs.get()
     assert (job.state, "asked again" in job.message) == ("queued", True)
     due()
     MEMORY.seen = {"1": Seen("running", total=5)}
-    assert look() == 1
+    assert look_and_tell() == 1
 
 
 def test_a_job_that_is_gone_is_lost(sent):
     invocation = sent(count=1)
     MEMORY.jobs.clear()
-    look()
+    look_and_tell()
     assert states(invocation) == ["lost"]
 
 
@@ -125,7 +106,7 @@ def test_kitsu_is_told_once(sent):
     previews = len(studio().bot().task_previews([task_id]))
     MEMORY.seen = {"1": Seen("done", done=2, total=2)}
     for _ in range(2):
-        look()
+        look_and_tell()
         due()
     assert len(studio().bot().comments([task_id])) == before + 1
     assert len(studio().bot().task_previews([task_id])) == previews + 1
@@ -136,7 +117,7 @@ def test_kitsu_is_told_once(sent):
 def test_failures_show_their_log(sent):
     invocation = sent(count=1)
     MEMORY.seen = {"1": Seen("failed", done=1, failed=1, total=2, message="frame 2")}
-    look()
+    look_and_tell()
     job = invocation.farm_jobs.get()
     assert (job.state, job.log) == ("failed", "Error: no such file")
     client = browser("ada")

@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-from actions.farms.looking import look
 from actions.worker.run import carry_out
 from audit.models import FarmJob, Invocation
 from audit.states import State
@@ -14,6 +13,7 @@ from kitsu_bridge.kitsu.sample.pictures import draw
 from kitsu_bridge.kitsu.studio import studio
 from tests.actions.clients.flamenco import fake as small
 from tests.actions.clients.flamenco.conftest import fake
+from tests.actions.farms.memory import look_and_tell
 from tests.actions.farms.test_missing import ECHO
 
 __all__ = ["fake"]
@@ -56,7 +56,7 @@ def ended(fake, *states):
         fake.pictures[job] = "/job-files/aa"
     for _ in range(2):
         FarmJob.objects.filter(ended_at=None).update(next_at="2000-01-01T00:00Z")
-        look()
+        look_and_tell()
 
 
 def last(bot, task_id):

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.farms import submitting
-from actions.farms.looking import look
 from actions.worker.run import carry_out
 from audit.models import FarmJob, Invocation
 from audit.states import State
 from kitsu_bridge.kitsu.studio import studio
 from tests.actions.clients.flamenco.fake import FakeManager
+from tests.actions.farms.memory import look_and_tell
 from tests.actions.outside import a_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,7 +79,7 @@ def test_it_works(an_action, a_queued_invocation, monkeypatch):
         for job in fake.jobs:
             fake.runs(job, "completed")
         FarmJob.objects.update(state="queued")
-        look()
+        look_and_tell()
     assert {job.state for job in retry.farm_jobs.all()} == {"done"}
 
 
@@ -103,13 +103,13 @@ def test_a_job_in_two_runs_is_told_once(an_action, a_queued_invocation, monkeypa
         (task,) = fake.runs(job, "failed", ("failed", "misc"))
         fake.logs[task["id"]] = "no licence"
         before = len(studio().bot().comments(first.task_ids))
-        look()
+        look_and_tell()
         assert len(studio().bot().comments(first.task_ids)) == before + 1
         assert [row.log.endswith("no licence") for row in FarmJob.objects.all()] == [True, True]
         assert {row.told for row in FarmJob.objects.all()} == {"Kitsu was told: 1 comment."}
         ada.post(reverse("ask_farm", args=[retry.pk, retry.farm_jobs.get().pk]), {"what": "retry"})
         assert {row.state for row in FarmJob.objects.all()} == {"queued"}
         fake.runs(job, "completed")
-        look()
+        look_and_tell()
         assert {row.state for row in FarmJob.objects.all()} == {"done"}
         assert len(studio().bot().comments(first.task_ids)) == before + 2

@@ -128,3 +128,16 @@ def test_a_hint_that_no_form_can_ask_for_is_said(hint):
     run.__annotations__ = {"odd": hint}
     with pytest.raises((UnknownHint, IndexError)):
         fields_of_function(run)
+
+
+def test_it_puts_what_a_class_has_in_common_with_others_behind_its_own():
+    @dataclass(frozen=True, kw_only=True)
+    class Common:
+        told: str = ""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Own(Common):
+        url: str
+        name: str = ""
+
+    assert [spec.name for spec in fields_of_class(Own)] == ["url", "name", "told"]
