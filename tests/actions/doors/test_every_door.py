@@ -13,10 +13,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule
 
 from actions import tokens
 from actions.line import queue
-from actions.models import Token
+from actions.models import Schedule, Token
+from actions.schedules.running import run_due
 from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import Door, Happened, State
@@ -78,12 +80,26 @@ def by_jet(slug, email, task_ids):
     Client(headers={"authorization": f"Token {made.secret}"}).post("/api/messages/", message, "application/json")
 
 
+def by_schedule(slug, email, task_ids):
+    """The sweeper carries it out: on the tasks of the first one's production, type and status."""
+    bot = studio().bot()
+    row = next(one for one in bot.tasks(task_ids[:1]))
+    times, _ = CrontabSchedule.objects.get_or_create(minute="0", hour="*")
+    Schedule.objects.create(
+        name="Hourly", action_slug=slug, times=times, next_at=timezone.now() - timedelta(seconds=1),
+        person_id=next(one["id"] for one in bot.persons() if one["email"] == email),
+        projects=[row["project_id"]], task_types=[row["task_type_id"]], statuses=[row["task_status_id"]],
+    )  # fmt: skip
+    run_due()
+
+
 DOORS = {
     Door.FORM: by_form,
     Door.AJAX: by_ajax,
     Door.LINK: by_link,
     Door.RERUN: by_rerun,
     Door.COMMAND: by_command,
+    Door.SCHEDULE: by_schedule,
     Door.JET: by_jet,
 }
 
