@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,14 +26,15 @@ def parsed(text: str) -> Any:
 def plain(value: Any) -> Any:
     """The value as both databases give it back: PostgreSQL's jsonb keeps neither 1e22 as a float, nor NUL, nor half a sign."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {str(plain(str(key))): plain(item) for key, item in value.items()}
+        keeps = value.isascii() and "\x00" not in value  # Most do, and every call of a person waits for this.
+        return value if keeps else value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, dict):
+        return {plain(key if isinstance(key, str) else str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
-    if isinstance(value, float):
-        return _number(value)
-    return value if value is None or isinstance(value, bool | int) else plain(str(value))
+    return _number(value) if isinstance(value, float) else plain(str(value))
 
 
 _read = json.JSONDecoder(parse_float=lambda text: _number(float(text))).decode
