@@ -44,11 +44,13 @@ def _look(call: Call, options: Options, task: Task) -> Found:
 
 def template_of(options: Options, task: Task) -> str:
     """The template for a task, as libreflow tells them apart. Raises `ActionError` where the action has none."""
-    show = task.project.record.get("production_type") == "tvshow" and task.entity.episode is not None
+    show, episode = task.project.record.get("production_type") == "tvshow", task.entity.episode is not None
     family = bool((task.entity.record.get("data") or {}).get("category"))
+    alone = (options.asset_family if family else "") or options.asset
+    shown = (options.asset_tv if episode else options.asset_pack) or options.asset
     templates = {
-        "shot": options.shot_tv if show else options.shot,
-        "asset": options.asset_tv if show else (options.asset_family if family else "") or options.asset,
+        "shot": options.shot_tv if show and episode else options.shot,
+        "asset": shown if show else alone,
     }
     if found := templates.get(task.entity.kind, options.other):
         return found

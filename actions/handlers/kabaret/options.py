@@ -39,6 +39,9 @@ class Options:
     asset_tv: Annotated[str, _oid("The same in a TV show", "For assets of an episode.")] = (
         f"/{{project_name}}/asset_libs/{{episode_name}}/{TYPES}/{ASSETS}"
     )
+    asset_pack: Annotated[
+        str, _oid("The same of no episode", "In a TV show: libreflow's library of all episodes; empty: as no TV show.")
+    ] = f"/{{project_name}}/asset_libs/main_pack/{TYPES}/{ASSETS}"
     other: Annotated[
         str, _oid("Oid of any other task", "Sequences, episodes, edits; empty: they cannot be opened.")
     ] = ""
@@ -75,8 +78,8 @@ class Options:
         """Raises `ActionError` for what can open nothing, when the action is saved and again when it runs."""
         cluster_of(self.cluster)
         self.names, self.logins  # noqa: B018 - asked for their errors
-        templates = (self.shot, self.shot_tv, self.asset, self.asset_family, self.asset_tv, self.other)
-        for template in filter(None, templates):
+        assets = (self.asset, self.asset_family, self.asset_tv, self.asset_pack)
+        for template in filter(None, (self.shot, self.shot_tv, *assets, self.other)):
             if not template.startswith("/"):
                 raise ActionError("An oid begins with a slash and the project: /{project_name}/...")
             if wrong := problems(template):

@@ -87,6 +87,9 @@ def test_oids_are_libreflow_s_own_by_default(call):
     assert "/asset_families/main/assets/Rabbit/" in oids(call(1, "Rabbit", kind="Asset", category="main"))[0]
     assert "/asset_families/" not in oids(call(1, kind="Asset", category="main"), asset_family="")[0]
     assert "/asset_libs/E01/asset_types/" in oids(call(1, kind="Asset", **tv))[0]
+    alone = {"project": {"production_type": "tvshow"}}
+    assert "/asset_libs/main_pack/asset_types/" in oids(call(1, kind="Asset", **alone))[0]
+    assert "/asset_libs/" not in oids(call(1, kind="Asset", **alone), asset_pack="")[0]
 
 
 def test_names_differ_in_kabaret_where_the_action_says_so(call):
