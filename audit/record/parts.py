@@ -14,6 +14,8 @@ from audit.access import leads, visible_to
 from audit.models import Invocation, TaskResult
 from audit.record.chain import chain_of
 from audit.record.happenings import happenings
+from audit.seals.results import standing
+from audit.seals.whose import sealed
 from audit.states import Happened
 
 LINES_AT_ONCE = 500
@@ -55,7 +57,7 @@ def _counts(invocation: Invocation) -> dict[str, int]:
 
 def _events(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
     shown, more = happenings(invocation, number(request, "after"))
-    return {"happenings": shown, "more": more}
+    return {"happenings": shown, "more": more, "sealed": sealed(invocation), "standing": standing()}
 
 
 def _call(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
