@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 
@@ -42,6 +42,8 @@ class Course:
     due: Weekly
     finished: int
     """Tasks done now, those included of which Kitsu does not say when."""
+    undated: list[TaskRow] = field(default_factory=list)
+    """Those of them."""
 
     @property
     def pace(self) -> Pace | None:
@@ -86,6 +88,7 @@ def course(production: Production) -> Course:
         done=grouped(done_tasks(production), lambda task: weeks.monday(done_day(production, task))),
         due=grouped((t for t in production.tasks if t.due), lambda task: weeks.monday(task.due or production.today)),
         finished=sum(is_done(production, task) for task in production.tasks),
+        undated=[task for task in production.tasks if task.done is None and is_done(production, task)],
     )
 
 
@@ -108,7 +111,7 @@ def burnup(production: Production) -> Figure:
             Column("done", "Done", "tasks"),
             Column("projected", "At this pace", "tasks"),
         ),
-        rows=tuple(_row(found, one) for one in mondays),
+        rows=tuple(_row(found, one, _added(found, one, first=one == mondays[0])) for one in mondays),
         series=(
             Series("all", "All"),
             Series("due", "Due"),
@@ -118,10 +121,21 @@ def burnup(production: Production) -> Figure:
         unit="tasks",
         note=joined(words(found), undated(production)),
         empty="There are no tasks here.",
+        adds_up=True,
     )
 
 
-def _row(found: Course, monday: date) -> Row:
+def _added(found: Course, monday: date, *, first: bool) -> dict[str, tuple[str, ...]]:
+    """The tasks that a week adds to each column; the first that is shown has those of all before, too."""
+
+    def of(weekly: Weekly) -> list[TaskRow]:
+        upto = [one for one in sorted(weekly) if one <= monday] if first else [monday]
+        return [task for one in upto for task in weekly.get(one, ())]
+
+    return {"done": ids([*(found.undated if first else ()), *of(found.done)]), "due": ids(of(found.due))}
+
+
+def _row(found: Course, monday: date, cells: dict[str, tuple[str, ...]]) -> Row:
     values: dict[str, Value] = {
         "label": weeks.name(monday),
         "until": weeks.sunday(monday).isoformat(),
@@ -130,8 +144,8 @@ def _row(found: Course, monday: date) -> Row:
         "done": found.done_by(monday) if monday <= found.today else None,
         "projected": found.projected(monday),
     }
-    cells = {"done": ids(found.done.get(monday, ())), "due": ids(found.due.get(monday, ()))}
-    return Row(weeks.name(monday), values, cells["done"], key=monday.isoformat(), cell_task_ids=cells)
+    own = ids(found.done.get(monday, ()))
+    return Row(weeks.name(monday), values, own, key=monday.isoformat(), cell_task_ids=cells)
 
 
 def words(found: Course) -> str:

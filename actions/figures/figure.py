@@ -49,7 +49,7 @@ class Series:
 @dataclass(frozen=True)
 class Figure:
     """One figure. `help` says in a sentence what is counted, `note` what this one's numbers leave out, `empty` what to say
-    when there are no rows."""
+    when there are no rows. `adds_up`: a row's numbers are of it and of all rows above; its cells name only what it adds."""
 
     slug: str
     title: str
@@ -62,3 +62,4 @@ class Figure:
     note: str = ""
     total: Row | None = None
     empty: str = "There is nothing to count here yet."
+    adds_up: bool = False

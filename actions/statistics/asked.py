@@ -86,7 +86,13 @@ def tasks_behind(figure: Figure, *, row: str, column: str, total: bool) -> tuple
     found = figure.total if total else next((one for one in figure.rows if name_of(one) == row), None)
     if found is None:
         return "", ()
-    return _words(figure, found, column), found.cell_task_ids.get(column, ()) if column else found.task_ids
+    return _words(figure, found, column), _cell(figure, found, column) if column else found.task_ids
+
+
+def _cell(figure: Figure, found: Row, column: str) -> tuple[str, ...]:
+    """The tasks of one number; where numbers add up, those of the rows above with it."""
+    above = figure.rows[: figure.rows.index(found)] if figure.adds_up and found is not figure.total else ()
+    return tuple(one for row in (*above, found) for one in row.cell_task_ids.get(column, ()))
 
 
 def _words(figure: Figure, row: Row, column: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from actions.figures import FIGURES
+from actions.statistics.asked import tasks_behind
 from tests.actions.figures.making import day, due, production, table, task
 
 SOME = production(
@@ -52,3 +53,11 @@ def test_it_takes_the_mean_of_six_weeks_at_most():
     done = [task(f"old {one}", status="done", done=day(-100)) for one in range(90)]
     done += [task(f"new {one}", status="done", done=day(-7 * one)) for one in range(1, 4)]
     assert FIGURES["burn-up"](production(*done, task("left"))).note.startswith("0.5 tasks a week")
+
+
+def test_it_leads_to_as_many_tasks_as_each_number_says():
+    found = FIGURES["burn-up"](SOME)
+    for row in found.rows:
+        for column in ("due", "done"):
+            _, tasks = tasks_behind(found, row=row.key, column=column, total=False)
+            assert len(tasks) == len(set(tasks)) == (row.values[column] or 5)
