@@ -360,6 +360,7 @@ UNFOLD = {
                         "icon": "schedule",
                         "link": reverse_lazy("admin:actions_schedule_changelist"),
                     },
+                    {"title": "Rules", "icon": "rule", "link": reverse_lazy("admin:actions_rule_changelist")},
                     {"title": "Maintenance", "icon": "build", "link": reverse_lazy("admin:actions_pause_changelist")},
                 ],
             },
@@ -367,6 +368,11 @@ UNFOLD = {
                 "title": "Record",
                 "items": [
                     {"title": "Invocations", "icon": "list", "link": reverse_lazy("admin:audit_invocation_changelist")},
+                    {
+                        "title": "What rules did",
+                        "icon": "checklist",
+                        "link": reverse_lazy("admin:actions_occasion_changelist"),
+                    },
                     {"title": "Events", "icon": "history", "link": reverse_lazy("admin:audit_event_changelist")},
                     {"title": "Seals", "icon": "verified", "link": reverse_lazy("admin:audit_seal_changelist")},
                     {
