@@ -1,8 +1,9 @@
-"""Keeps the bridge from starting itself.
+"""Keeps what the bridge did from starting it again.
 
 What a rule has started runs without anybody's token, so that its writes are the bot's, in Kitsu's own words: what the bot did
-starts nothing. What a person has started writes with their own token: what they did to a task while a run of theirs had it
-starts nothing either. Should a circle lead through a program that is not the bridge, the limit for one task ends it.
+starts nothing. What a person's click has started may write with their own token: it may start another action by a rule, but
+never the same one again on the task that it had. That other one's writes are the bot's, so that there is no third. Should a
+circle lead through a program that is not the bridge, the limit for one task ends it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from django.db.models import Q
 
 from actions.listening.facts import Facts
 from actions.models import Occasion, Rule
-from actions.registry import kinds
 from audit.models import Invocation
 from audit.states import Door
 from kitsu_bridge.kitsu.events import KitsuEvent
@@ -31,30 +31,21 @@ def caused_by_us(event: KitsuEvent, rule: Rule, facts: Facts) -> str:
     if event.person_id == facts.bot.id:
         return f"{facts.bot.name} did it: that is the bridge's own account in Kitsu."
     task_id = facts.task_of(event)
-    run = _run_on(event, task_id)
+    run = _run_on(event, rule, task_id)
     if run is not None:
-        return f"“{run.action_name}” (reference {run.reference}) ran on this task for the same person at that moment."
+        return f"“{run.action_name}” (reference {run.reference}) ran on this task for them at that moment: it starts itself no second time."
     return _too_often(event, rule, task_id)
 
 
-def _run_on(event: KitsuEvent, task_id: str) -> Invocation | None:
-    """A run of this person's that changes something, had this task, and ran when it happened; rules' own have no token."""
-    runs = (
-        Invocation.objects.exclude(door=Door.EVENT)
-        .filter(
-            Q(finished_at__isnull=True) | Q(finished_at__gte=event.at - CLOCKS),
-            person_id=event.person_id,
-            started_at__lte=event.at + CLOCKS + timedelta(seconds=1),
-        )
-        .order_by("-started_at")
+def _run_on(event: KitsuEvent, rule: Rule, task_id: str) -> Invocation | None:
+    """A run of the rule's own action, by this person and with this task, when it happened; rules' own have no token."""
+    runs = Invocation.objects.exclude(door=Door.EVENT).filter(
+        Q(finished_at__isnull=True) | Q(finished_at__gte=event.at - CLOCKS),
+        action_slug=rule.action_slug,
+        person_id=event.person_id,
+        started_at__lte=event.at + CLOCKS + timedelta(seconds=1),
     )
-    return next((run for run in runs[:200] if task_id in run.task_ids and _changes(run)), None)
-
-
-def _changes(run: Invocation) -> bool:
-    """Whether its kind changes something: each of those has a preview. Of what is not installed nobody knows."""
-    kind = kinds().get(run.kind)
-    return not run.previewing and (kind is None or kind.preview is not None or bool(kind.origin))
+    return next((run for run in runs.order_by("-started_at")[:200] if task_id in run.task_ids), None)
 
 
 def _too_often(event: KitsuEvent, rule: Rule, task_id: str) -> str:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from actions.line.programs import Ask, ask
+from actions.line.who import Who
 from actions.listening.rules import delete_rule, history_of, save_rule
 from actions.models import Action, Occasion, Rule
+from actions.worker.run import carry_out
 from audit.models import Event, Invocation
 from audit.states import Door, Happened, State, Trust
 from kitsu_bridge.kitsu.people import Person
@@ -141,22 +143,47 @@ def test_what_the_bot_does_starts_nothing(listener, a_rule, tasks):
     assert not started()
 
 
-@pytest.mark.parametrize(("kind", "outcome"), [("comment", Outcome.LOOP), ("debug", Outcome.STARTED)])
-def test_what_a_persons_own_run_does_starts_nothing(listener, a_rule, tasks, sample_person, kind, outcome):
-    a_rule()
-    now, ada = timezone.now(), sample_person()
+@pytest.fixture
+def sets_status(an_action):
+    """An action that sets the status which starts it."""
+    return an_action("comment", "set-wip", values={"status": status("wip")}, fixed=["status"], confirm_first=False)
 
-    def do():
-        Invocation.objects.create(
-            door=Door.FORM, kind=kind, state=State.SUCCEEDED, person_id=ada["id"], task_ids=[tasks[0]["id"]],
-            started_at=now, finished_at=now, action_name="Set it",
-        )  # fmt: skip
-        comment(tasks[0], "wip")
-        comment(tasks[1], "wip")
 
-    run_after(listener, do)
-    found = {occasion.task_id: occasion.outcome for occasion in Occasion.objects.all()}
-    assert found == {tasks[0]["id"]: outcome, tasks[1]["id"]: Outcome.STARTED}
+def clicked(person, task):
+    """The action was run by a person with their own session, as the worker does it."""
+    token = studio().log_in(person["email"], "any")
+    wish = Ask("set-wip", [task["id"]], confirmed=True)
+    run = ask(wish, Who(Person.from_record(person), Trust.PROVEN, token), Door.FORM).invocation
+    carry_out(str(run.pk))
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED, run.reason
+    return run
+
+
+def test_an_action_that_sets_the_status_that_starts_it_starts_itself_no_second_time(
+    listener, a_rule, tasks, sets_status, sample_person
+):
+    again = a_rule(action_slug="set-wip", statuses_to=[status("wip")])
+    other = a_rule(statuses_to=[status("wip")])
+    run_after(listener, lambda: clicked(sample_person(), tasks[0]))
+    outcomes = {one.rule: one.outcome for one in Occasion.objects.all()}
+    assert outcomes == {again: Outcome.LOOP, other: Outcome.STARTED}
+
+
+def test_what_a_rule_started_starts_nothing(listener, a_rule, tasks, sets_status):
+    """A person changes the status by hand; the rule's run sets another one, as the bot, for which there is a rule as well."""
+    first = a_rule(action_slug="set-wip", statuses_to=[status("todo")])
+    second = a_rule(statuses_to=[status("wip")])
+    task = next(row for row in tasks if row["task_status_id"] != status("todo"))
+    run_after(listener, lambda: comment(task, "todo"))
+    (run,) = started()
+    carry_out(str(run.pk))
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED, run.reason
+    listener.round()
+    outcomes = {one.rule: one.outcome for one in Occasion.objects.all()}
+    assert outcomes == {first: Outcome.STARTED, second: Outcome.LOOP}
+    assert len(started()) == 1
 
 
 def test_a_circle_through_another_program_ends(listener, a_rule, tasks):
