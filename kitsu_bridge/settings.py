@@ -17,6 +17,7 @@ from kitsu_bridge import env, logs
 from kitsu_bridge.databases import database
 from kitsu_bridge.mail import check_sender, mail_server
 from kitsu_bridge.secrets import secret_key
+from kitsu_bridge.sidebar import NAVIGATION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -337,59 +338,7 @@ UNFOLD = {
             "950": "#022812",
         }
     },
-    "SIDEBAR": {
-        "show_search": False,
-        "navigation": [
-            {
-                "title": "Registry",
-                "items": [
-                    {"title": "Actions", "icon": "bolt", "link": reverse_lazy("admin:actions_action_changelist")},
-                    {
-                        "title": "Kinds",
-                        "icon": "extension",
-                        "link": reverse_lazy("admin:actions_kindswitch_changelist"),
-                    },
-                    {"title": "Tokens", "icon": "vpn_key", "link": reverse_lazy("admin:actions_token_changelist")},
-                    {
-                        "title": "Publish to Kitsu",
-                        "icon": "publish",
-                        "link": reverse_lazy("admin:actions_action_buttons"),
-                    },
-                    {
-                        "title": "Schedules",
-                        "icon": "schedule",
-                        "link": reverse_lazy("admin:actions_schedule_changelist"),
-                    },
-                    {"title": "Rules", "icon": "rule", "link": reverse_lazy("admin:actions_rule_changelist")},
-                    {"title": "Maintenance", "icon": "build", "link": reverse_lazy("admin:actions_pause_changelist")},
-                ],
-            },
-            {
-                "title": "Record",
-                "items": [
-                    {"title": "Invocations", "icon": "list", "link": reverse_lazy("admin:audit_invocation_changelist")},
-                    {
-                        "title": "What rules did",
-                        "icon": "checklist",
-                        "link": reverse_lazy("admin:actions_occasion_changelist"),
-                    },
-                    {"title": "Events", "icon": "history", "link": reverse_lazy("admin:audit_event_changelist")},
-                    {"title": "Seals", "icon": "verified", "link": reverse_lazy("admin:audit_seal_changelist")},
-                    {
-                        "title": "Retention",
-                        "icon": "auto_delete",
-                        "link": reverse_lazy("admin:audit_retentionrule_changelist"),
-                    },
-                    {"title": "Erase a person", "icon": "person_off", "link": reverse_lazy("admin:audit_erase")},
-                    {"title": "Checks", "icon": "rule", "link": reverse_lazy("admin:audit_verification_changelist")},
-                ],
-            },
-            {
-                "title": "Emergency door",
-                "items": [{"title": "Local users", "icon": "key", "link": reverse_lazy("admin:auth_user_changelist")}],
-            },
-        ],
-    },
+    "SIDEBAR": {"show_search": False, "navigation": NAVIGATION},
 }
 
 # Addresses and networks that /metrics is told to without a token, separated with commas.

@@ -33,7 +33,8 @@ def caused_by_us(event: KitsuEvent, rule: Rule, facts: Facts) -> str:
     task_id = facts.task_of(event)
     run = _run_on(event, rule, task_id)
     if run is not None:
-        return f"“{run.action_name}” (reference {run.reference}) ran on this task for them at that moment: it starts itself no second time."
+        name = f"“{run.action_name}” (reference {run.reference})"
+        return f"{name} ran on this task for them at that moment: it starts itself no second time."
     return _too_often(event, rule, task_id)
 
 
