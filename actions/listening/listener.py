@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 import uuid
 
 import structlog
@@ -30,7 +31,6 @@ log = structlog.get_logger(__name__)
 KEPT_SOON = 0.3
 """Seconds after which an event that the stream told of is in the list; the overlap catches those that take longer."""
 
-LOOK_AGAIN = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before the stream is tried again; twice as long after each further failure."""
 
@@ -74,7 +74,7 @@ class Listener:
         assert place.read_to is not None
         names = sorted({rule.event for rule in rules})
         self._look_for_gap(place, names)
-        events = [event for event in reading.since(place.read_to, names) if not self.stopped.is_set()]
+        events = reading.since(place.read_to, names)
         made = 0
         for first in range(0, len(events), AT_ONCE):
             made += self._deal_with(events[first : first + AT_ONCE], rules)
@@ -84,17 +84,18 @@ class Listener:
         return made
 
     def _deal_with(self, events: list[KitsuEvent], rules: list[Rule]) -> int:
-        done = set(
-            Occasion.objects.filter(event_id__in=[event.id for event in events]).values_list("event_id", "rule_id")
-        )
-        fresh = [event for event in events if any((uuid.UUID(event.id), rule.pk) not in done for rule in rules)]
+        names = {rule.event for rule in rules}
+        wanted = [event for event in events if event.name in names]
+        rows = Occasion.objects.filter(event_id__in=[event.id for event in wanted])
+        done = {(str(event_id), rule_id) for event_id, rule_id in rows.values_list("event_id", "rule_id")}
+        fresh = [event for event in wanted if any((event.id, rule.pk) not in done for rule in rules)]
         facts = read_facts(fresh)
         left = (
             (event, rule)
             for event in fresh
             for rule in fitting(event, rules, facts)
-            if (uuid.UUID(event.id), rule.pk) not in done
-        )
+            if (event.id, rule.pk) not in done
+        )  # fmt: skip
         return sum(start(event, rule, facts) is not None for event, rule in left)
 
     def _look_for_gap(self, place: Position, names: list[str]) -> None:
@@ -118,9 +119,21 @@ class Listener:
 
     def _wait(self) -> None:
         """Until the stream tells of something, or for as long as the settings say; the place is kept meanwhile."""
-        if self._bell.wait(min(settings.LISTEN_EVERY, position.HELD.total_seconds() / 2)):
-            self.stopped.wait(KEPT_SOON)
-            self._bell.clear()
+        end = time.monotonic() + settings.LISTEN_EVERY
+        while (left := end - time.monotonic()) > 0 and not self.stopped.is_set():
+            if self._bell.wait(min(left, position.HELD.total_seconds() / 3)):
+                self.stopped.wait(KEPT_SOON)
+                self._bell.clear()
+                return
+            self._keep_place()
+
+    def _keep_place(self) -> None:
+        try:
+            position.take(self.holder)
+        except DatabaseError as error:
+            log.warning("The database cannot be reached", error=type(error).__name__)
+        finally:
+            close_old_connections()
 
     def _follow(self) -> None:
         """Hang on the stream; when it ends, again, after longer and longer pauses."""

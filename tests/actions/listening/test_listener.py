@@ -78,6 +78,16 @@ def test_what_happened_in_its_absence_is_read_page_by_page(listener, a_rule, tas
     assert [run.task_ids[0] for run in started()] == [task["id"] for task in tasks[:11]]
 
 
+def test_what_fits_no_rule_is_not_read_again_and_again(listener, a_rule, tasks, own_studio):
+    """Events of the same family that no rule is about move the position as well."""
+    a_rule(event="task:new")
+    listener.round()
+    own_studio.session_of("ada@sample.studio").set_priority([tasks[0]["id"]], 3)
+    listener.round()
+    newest = own_studio.events(limit=1)[0]
+    assert (newest["name"], Position.objects.get().event_id) == ("task:update", newest["id"])
+
+
 def test_kitsu_being_away_loses_nothing(listener, a_rule, tasks, own_studio):
     a_rule()
     listener.round()
