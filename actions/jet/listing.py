@@ -13,7 +13,7 @@ from actions.jet.asking import Asking
 from actions.jet.fields import param_of
 from actions.jet.handlers import call, handler_of
 from actions.models import Action
-from actions.parameters.asked import asked_of
+from actions.parameters.asked import parameters_of
 
 LIST = "get_action_list"
 
@@ -63,7 +63,7 @@ def _may(asking: Asking, definition: dict[str, Any]) -> bool:
 def _listed(action: Action) -> dict[str, Any]:
     """An action runs on records, one or many in one call. Those of entities stand for their tasks."""
     definition = action.definition()
-    params = [param_of(spec) for spec in asked_of(definition)]
+    params = _params(definition)
     return {
         "name": action.slug,
         "verbose_name": action.name,
@@ -74,3 +74,10 @@ def _listed(action: Action) -> dict[str, Any]:
         },
         "params": [*params, YES] if asks_first(definition) else params,
     }
+
+
+def _params(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those that may be sent, also of an action in the background; what has a value beforehand need not be."""
+    fixed, given = set(definition.get("fixed") or ()), definition.get("values") or {}
+    asked = [spec for spec in parameters_of(definition) if spec.name not in fixed]
+    return [param_of(spec) | ({"required": False} if given.get(spec.name) else {}) for spec in asked]
