@@ -20,7 +20,7 @@ from actions.farms.contract import Farm, FarmAway, Sent
 from actions.farms.looking import farm_of
 from actions.farms.submitting import sent_of
 from audit.models import FarmJob, Invocation
-from audit.models.farm_job import ON_THE_FARM
+from audit.models.farm_job import HAS_FAILED, IS_THERE
 from audit.states import Happened
 from kitsu_bridge.kitsu.signin.identity import identity_of
 
@@ -32,7 +32,7 @@ PATIENCE = 15
 
 WORDS = {"cancel": "asked to stop", "retry": "asked to run again what failed", "priority": "given another priority"}
 
-OF_ALL = {"cancel": ON_THE_FARM, "retry": (FarmJob.State.FAILED,)}
+OF_ALL = {"cancel": IS_THERE, "retry": HAS_FAILED}
 """What may be asked of all jobs of a run, and of which."""
 
 RUNS_AGAIN = {"state": FarmJob.State.QUEUED, "ended_at": None, "tell_at": None, "told_at": None, "told": "", "log": ""}
@@ -66,11 +66,11 @@ def ask_farm(request: HttpRequest, pk: UUID, job_pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def ask_farm_for_all(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """`what` is `cancel`, of all jobs that have not ended, or `retry`, of all that failed; without `sure` the person is asked."""
+    """`what` is `cancel`, of all jobs that have not ended, or `retry`, of all with failures; without `sure` a page asks."""
     invocation = visible_or_404(request, pk)
     what = request.POST.get("what", "")
     act = _act(what, "") if what in OF_ALL else None
-    rows = invocation.farm_jobs.filter(state__in=OF_ALL.get(what, ())).exclude(external_id="")
+    rows = invocation.farm_jobs.filter(OF_ALL.get(what, IS_THERE)).exclude(external_id="")
     if act is None or not rows:
         messages.info(request, "No job is so any more." if act else "That cannot be asked.")
         return see(invocation)

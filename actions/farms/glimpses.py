@@ -21,6 +21,7 @@ from actions.farms.submitting import sent_of
 from actions.worker.report import clean
 from audit.files import FileTooLarge, keep_file
 from audit.models import FarmJob, InvocationFile
+from audit.models.farm_job import ON_THE_FARM
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +39,10 @@ LONGEST_LOG = 20_000
 
 
 def glimpse() -> int:
-    """One round: of jobs that render and are watched; how many were read."""
+    """One round: of jobs that render, or wait after a failure, and are watched; how many were read."""
     now, until = timezone.now(), time.monotonic() + ROUND
-    watched = FarmJob.objects.filter(state=FarmJob.State.RUNNING, watched_at__gte=now - WATCHED_FOR)
+    live = Q(state=FarmJob.State.RUNNING) | Q(state__in=ON_THE_FARM, failed_count__gt=0)
+    watched = FarmJob.objects.filter(live, watched_at__gte=now - WATCHED_FOR)
     due = watched.filter(Q(glimpsed_at=None) | Q(glimpsed_at__lte=now - EVERY)).order_by("glimpsed_at", "pk")
     read = 0
     for row in due.select_related("invocation", "picture")[:AT_ONCE]:

@@ -108,3 +108,9 @@ ON_THE_FARM = (FarmJob.State.QUEUED, FarmJob.State.RUNNING, FarmJob.State.PAUSED
 """States that the farm tells us."""
 
 ENDED = (FarmJob.State.DONE, FarmJob.State.FAILED, FarmJob.State.CANCELLED, FarmJob.State.LOST)
+
+HAS_FAILED = models.Q(state=FarmJob.State.FAILED) | models.Q(state__in=ON_THE_FARM, failed_count__gt=0)
+"""Of whose tasks some failed: the job is over, or waits for hosts that the farm does not avoid for it."""
+
+IS_THERE = models.Q(state__in=ON_THE_FARM)
+"""What can be stopped."""

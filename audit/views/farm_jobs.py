@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit.models import FarmJob, Invocation
-from audit.models.farm_job import ENDED, ON_THE_FARM
+from audit.models.farm_job import ENDED, HAS_FAILED, IS_THERE
 
 AT_ONCE = 50
 """Jobs of one page; it is read again every few seconds."""
@@ -38,7 +38,8 @@ def farm_part(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
 def _watch(page: Iterable[FarmJob]) -> None:
     """Somebody has these before them: of those that render, the picture and the log are read meanwhile."""
     now = timezone.now()
-    news = [job.pk for job in page if job.renders and (job.watched_at is None or now - job.watched_at > WATCHED_EVERY)]
+    live = [job for job in page if job.renders or (job.failed_count and not job.ended)]
+    news = [job.pk for job in live if job.watched_at is None or now - job.watched_at > WATCHED_EVERY]
     if news:
         FarmJob.objects.filter(pk__in=news).update(watched_at=now)
 
@@ -55,8 +56,8 @@ def _counted(jobs: Any, by_state: dict[str, int]) -> dict[str, Any]:
         "done_width": 100 * good / count,
         "failed_width": 100 * bad / count,
         "frames": sums,
-        "to_stop": sum(by_state.get(one, 0) for one in ON_THE_FARM),
-        "to_retry": by_state.get(FarmJob.State.FAILED, 0),
+        "to_stop": jobs.filter(IS_THERE).count(),
+        "to_retry": jobs.filter(HAS_FAILED).count(),
         "stuck": jobs.exclude(stuck="").count(),
         "live": any(by_state.get(one) for one in FarmJob.State if one not in ENDED)
         or jobs.filter(tell_at__isnull=False).exists(),

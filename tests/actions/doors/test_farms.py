@@ -52,6 +52,15 @@ def test_all_that_failed_run_again(run):
     assert (job.state, job.tell_at) == ("queued", None)
 
 
+def test_a_job_that_waits_after_failures_can_be_run_again(run):
+    run.farm_jobs.filter(external_id="1").update(state="queued", failed_count=3, stuck="It failed on 1 host.")
+    page = browser().get(run.get_absolute_url()).text
+    assert "Run again what failed, in 2 jobs…" in page
+    assert page.count(">Run again what failed</button>") == 2
+    ask(run, what="retry", sure="yes")
+    assert MEMORY.asked == [("retry", "1"), ("retry", "3")]
+
+
 def test_a_farm_that_is_away_is_not_asked_for_each(run):
     MEMORY.trouble = {"cancel": [FarmAway("down"), FarmAway("down")]}
     ask(run, what="cancel", sure="yes")
