@@ -46,13 +46,18 @@ def verify(
             last = seal
         report.seconds = time.monotonic() - began
         progress(report)
+    _at_the_end(report, exported, events, last)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def _at_the_end(report: Report, exported: Exported | None, events: Events, last: Seal | None) -> None:
+    """What shows only when all seals were seen."""
     for trouble in exported.rest(last) if exported else ():
         report.add(trouble)
     _strangers(report, events.strangers, last)
     _erased(report)
     _waiting(report, last)
-    report.seconds = time.monotonic() - began
-    return report
 
 
 def _add(report: Report, chain: Chain, exported: Exported | None, seal: Seal) -> None:

@@ -175,6 +175,11 @@ class TestPage:
         assert traces() == []
         assert Event.objects.filter(what=Happened.ERASED).first().actor_id == row("ada")["id"]
 
+    def test_it_begins_empty(self, browser):  # noqa: F811
+        page = browser("ada").get(reverse("admin:audit_erase")).content.decode()
+        assert 'id="person"' in page
+        assert "Erase for good" not in page
+
     def test_it_refuses_another_word(self, a_life, post):
         assert "Nothing was erased" in post(person=HANA.email, again="hana")
         assert traces() != []
