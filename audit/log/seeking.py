@@ -17,8 +17,8 @@ from django.db.models import Case, DateTimeField, ExpressionWrapper, F, OrderBy,
 
 from audit.models import Invocation
 
-NEAR = 2000
-"""Rows that are read in order, before the other index is asked."""
+NEAR = (2000, 50_000)
+"""Rows that are read in order, and then more of them, before the other index is asked."""
 
 NEXT = """
 WITH near AS MATERIALIZED ({near})
@@ -31,14 +31,17 @@ Row = tuple[datetime, UUID]
 
 def seek(within: Q, sought: Q, order: tuple[str, ...], many: int) -> list[Row]:
     """The first of what is sought, in the order; `within` is walked by an index."""
-    read, found = _near(within, sought, order, many)
-    return found if read < NEAR or len(found) == many else _far(within, sought, order, many)
+    for near in NEAR:
+        read, found = _near(within, sought, order, many, near)
+        if read < near or len(found) == many:
+            return found
+    return _far(within, sought, order, many)
 
 
-def _near(within: Q, sought: Q, order: tuple[str, ...], many: int) -> tuple[int, list[Row]]:
+def _near(within: Q, sought: Q, order: tuple[str, ...], many: int, near: int) -> tuple[int, list[Row]]:
     """How many rows were read, and those that fit."""
     fits = Case(When(sought, then=Value(True)), default=Value(False))
-    rows = Invocation.objects.filter(within).order_by(*order).annotate(fits=fits)[:NEAR]
+    rows = Invocation.objects.filter(within).order_by(*order).annotate(fits=fits)[:near]
     try:
         statement, values = rows.values_list("received_at", "id", "fits").query.sql_with_params()
     except EmptyResultSet:

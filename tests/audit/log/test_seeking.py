@@ -36,7 +36,7 @@ def rows(an_invocation):
     "query", [{"q": "lamp"}, {"q": "lamp 1"}, {"longer": "20m"}, {"q": "zeppelin"}, {"error": "kett"}]
 )
 def test_it_works(near, query, rows, monkeypatch):
-    monkeypatch.setattr(seeking, "NEAR", near)
+    monkeypatch.setattr(seeking, "NEAR", (near, 2 * near))
     ((name, text),) = query.items()
     fitting = list(Invocation.objects.filter(*[CONDITIONS[name](timedelta(minutes=20) if name == "longer" else text)]))
     found = walk(as_person("ada"), query)
