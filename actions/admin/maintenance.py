@@ -19,6 +19,7 @@ from actions.models import Action, Pause
 from actions.worker.draining import QueueAway, drain, take_again, workers
 from audit.models import Event, Invocation
 from audit.states import Happened, State, WaitingFor
+from kitsu_bridge.kitsu.storable import storable
 
 TOLD = (Happened.PAUSED, Happened.RESUMED, Happened.WORKER_DRAINED, Happened.WORKER_RESUMED)
 SUGGESTED = "Maintenance: your call is kept and runs when we are done."
@@ -66,7 +67,8 @@ class MaintenanceAdmin(ModelAdmin):
     def _turn(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        slug, name = request.POST.get("slug", "")[:80], _name_of(request.POST.get("slug", "")[:80])
+        slug = storable(request.POST.get("slug", ""))[:80]
+        name = _name_of(slug)
         sentence = request.POST.get("sentence", "").replace("\x00", "").strip()
         if request.POST.get("do") == "resume":
             if resume(slug, actor_of(request)):
@@ -112,7 +114,7 @@ def _back() -> HttpResponse:
 def _name_of(slug: str) -> str:
     if slug == EVERYTHING:
         return "Everything"
-    action = Action.objects.filter(slug=slug).only("name").first() if "\x00" not in slug else None
+    action = Action.objects.filter(slug=slug).only("name").first()
     return f"“{action.name}”" if action else slug
 
 

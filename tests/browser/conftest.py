@@ -49,16 +49,16 @@ def _wait_for(url, server, folder):
     raise AssertionError((folder / "log").read_text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome():
-    """One headless Chromium for all browser tests."""
+    """A headless Chromium for the tests of one file: its loop, in this thread, is none for the tests of the next."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(chrome, bridge):
     """Cookies of a person of the sample studio; each signs in once, as the bridge counts attempts."""
     kept = {}
