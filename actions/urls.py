@@ -20,6 +20,7 @@ urlpatterns = [
     path("run/<str:slug>/", kitsu.run, name="run"),
     # Kitsu posts to the URL as somebody typed it; a redirect to the slash would lose the POST.
     path("run/<str:slug>", kitsu.run),
+    path("api/v1/", include("actions.rest.urls")),
     path("api/", include("actions.jet.urls")),
     path("", include("actions.playground.urls")),
     path("", include("actions.statistics.urls")),

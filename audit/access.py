@@ -110,8 +110,11 @@ def sight_of(request: HttpRequest) -> Sight:
     person = identity_of(request).person
     if local_superuser(request):
         return Sight(person.id if person else "", everything=True)
-    if person is None:
-        return Sight()
+    return sight_of_person(person) if person is not None else Sight()
+
+
+def sight_of_person(person: Person) -> Sight:
+    """What this person may see, whichever way they come."""
     return Sight(person.id, tuple(sorted(led_by(person))), person.is_studio_manager)
 
 

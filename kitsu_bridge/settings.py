@@ -341,6 +341,22 @@ UNFOLD = {
     "SIDEBAR": {"show_search": False, "navigation": NAVIGATION},
 }
 
+# The OpenAPI document of REST (actions/rest).
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "NON_FIELD_ERRORS_KEY": "body",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Kitsu Bridge",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Custom actions for Kitsu: run, followed, looked up. docs/doors/rest.md shows how.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_COERCE_PATH_PK": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": [],
+}
+
 # Addresses and networks that /metrics is told to without a token, separated with commas.
 METRICS_FROM = env.networks("METRICS_FROM", ("127.0.0.0/8", "::1"))
 # Token with which anybody else gets them, as `Authorization: Bearer ...` (or METRICS_TOKEN_FILE); unset: nobody.

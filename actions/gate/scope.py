@@ -44,12 +44,16 @@ class Scope:
 
     def narrowed(self, rows: QuerySet[Invocation]) -> QuerySet[Invocation]:
         """Of these invocations those that the token may read: its own, and those of its actions in its productions."""
+        return rows.filter(self.condition())
+
+    def condition(self) -> Q:
+        """The same, for a question that is put together elsewhere; empty for a token that is for everything."""
         found = Q()
         if self.actions:
             found &= Q(action_slug__in=self.actions)
         if self.productions:
             found &= within(sorted(self.productions))
-        return rows.filter(found | Q(bearer__id=self.token)) if found else rows
+        return found | Q(bearer__id=self.token) if found else found
 
     def holds(self, invocation: Invocation) -> bool:
         """The same of one."""

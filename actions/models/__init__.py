@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.models.action import DEFINITION, SLUG, Action
 from actions.models.approval import Approval, Decision
+from actions.models.kept_answer import KeptAnswer
 from actions.models.kind_switch import KindSwitch
 from actions.models.pause import Pause
 from actions.models.place import Place
@@ -22,6 +23,7 @@ __all__ = [
     "Action",
     "Approval",
     "Decision",
+    "KeptAnswer",
     "KindSwitch",
     "Occasion",
     "Pause",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -57,10 +59,14 @@ class Asked:
 
 def asked_of(request: HttpRequest) -> Asked:
     """What this request asks for. Raises 404 for a production that its person does not see."""
-    identity = identity_of(request)
+    return asked_as(identity_of(request), request.GET)
+
+
+def asked_as(identity: Identity, query: Mapping[str, Any]) -> Asked:
+    """What this person asks for. Raises 404 as `asked_of` does."""
     person = identity.person
-    assert person is not None  # Behind `person_required`.
-    scope = replace(Scope.read(request.GET), task_ids=None)
+    assert person is not None  # Behind `person_required`, or a proof.
+    scope = replace(Scope.read(query), task_ids=None)
     if scope.project_id not in person.projects:
         raise Http404("There is no such production, or Kitsu does not show it to you.")
     sight = sight_of(person, scope.project_id)
@@ -70,6 +76,8 @@ def asked_of(request: HttpRequest) -> Asked:
 def session_of(identity: Identity) -> Kitsu:
     """Kitsu as its own pages show it to this person: for vendors Zou's list of a project has more (1.0.97)."""
     assert identity.person is not None
+    if not identity.token:  # A program with a bridge token has no session of Kitsu's.
+        return seen_by(studio().bot(), identity.person)
     return seen_by(studio().session(identity.token), identity.person, own=True)
 
 

@@ -8,7 +8,7 @@ with the log's order, and only the first of each are merged. As one condition wi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import product
 from operator import and_, or_
@@ -67,6 +67,10 @@ class Walk:
             return cls((reduce(and_, [reduce(or_, one) for one in every]),), sought)
         every_way = (reduce(and_, parts) for parts in product(*every))
         return cls(tuple(one for one in every_way if not contradicts(one)), sought)
+
+    def within(self, condition: Q) -> Self:
+        """The same walk through what fits this as well."""
+        return replace(self, alternatives=tuple(one & condition for one in self.alternatives))
 
     def ids(self, many: int, place: Place | None = None, *, backwards: bool = False) -> list[UUID]:
         """Of the newest, or of the next ones older than a place; `backwards`: of the oldest, or the next ones newer."""

@@ -15,7 +15,7 @@ import pytest
 from tests.docs.printed import ROOT, agrees, commands_of, run
 from tests.servers.process import free_port
 
-DOCUMENTS = ("kitsu", "command-line", "schedules")
+DOCUMENTS = ("kitsu", "command-line", "schedules", "rest")
 
 
 @pytest.fixture(scope="module")

@@ -110,6 +110,11 @@ def by_event(slug, email, task_ids):
     Rule.objects.all().delete()
 
 
+def by_rest(slug, email, task_ids):
+    client = Client(headers={"authorization": f"Bearer {studio().log_in(email, 'any')}"})
+    client.post(f"/api/v1/actions/{slug}/run/", {"tasks": task_ids, "confirmed": True}, content_type="application/json")
+
+
 DOORS = {
     Door.FORM: by_form,
     Door.AJAX: by_ajax,
@@ -119,6 +124,7 @@ DOORS = {
     Door.SCHEDULE: by_schedule,
     Door.JET: by_jet,
     Door.EVENT: by_event,
+    Door.REST: by_rest,
 }
 
 
