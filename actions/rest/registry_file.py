@@ -60,7 +60,7 @@ class RegistryFile(Resource):
 
     @described(
         "The registry as a file",
-        OpenApiTypes.STR,
+        OpenApiTypes.OBJECT,
         media=YAML,
         more=[403],
         tag=TAG,
