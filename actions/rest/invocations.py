@@ -42,6 +42,12 @@ def _type_of(field: forms.Field) -> dict[str, Any]:
     return {"type": "string", "maxLength": getattr(field, "max_length", None) or 200}
 
 
+def _wrong_flags(request: Request) -> dict[str, str]:
+    """A form takes any text of a ticked box for a yes; a program that sends another word means something else."""
+    sent = request.query_params.getlist("mine")
+    return {"mine": "true or false."} if not {"true", "false"}.issuperset(one.lower() for one in sent) else {}
+
+
 FILTERS = [_parameter(name, field) for name, field in FiltersForm.base_fields.items()]
 
 
@@ -55,8 +61,8 @@ class Invocations(Resource):
         """All filters of the log; docs/log.md describes them. A page costs the same however long the log is."""
         window, person = window_of(request), self.proof.person
         filters = Filters.read(request._request.GET, me=person)
-        if filters.problems:
-            raise ValidationError(dict(filters.problems))
+        if problems := dict(filters.problems) | _wrong_flags(request):
+            raise ValidationError(problems)
         place = Place.read(window.cursor) if window.cursor else None
         if window.cursor and place is None:
             raise wrong_cursor()

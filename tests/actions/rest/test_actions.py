@@ -190,6 +190,8 @@ def test_each_role_gets_an_answer(program, an_action, sample_task_ids, at_once, 
         ("get", "actions/?limit=x", {}, None, 422),
         ("get", "invocations/?cursor=x", {}, None, 422),
         ("get", "invocations/?since=someday", {}, None, 422),
+        ("get", "invocations/?mine=null", {}, None, 422),
+        ("get", "actions/?format=csv", {}, None, 422),
         ("get", "invocations/00000000-0000-0000-0000-000000000000/", {}, None, 404),
     ],
 )
