@@ -13,7 +13,7 @@ run: $(VENV)/.installed ## Set everything up and serve the bridge (HOST, PORT an
 	@exec $(BIN)/python manage.py serve
 
 test: $(VENV)/.installed-dev ## Set everything up, start PostgreSQL, Redis and Zou, run all tests
-	@$(BIN)/python -m tests.servers --sets auto -- $(BIN)/python -m pytest -p tests.servers.own -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m tests.servers --sets auto -- sh tests/servers/all.sh $(BIN)/python $(ARGS)
 
 lint: $(VENV)/.installed-dev ## ruff, mypy, templates, migrations
 	@$(BIN)/ruff check .

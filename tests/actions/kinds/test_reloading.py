@@ -8,6 +8,8 @@ from actions.kinds import reloading
 from actions.registry import kinds
 from tests.actions.conftest import GREETS
 
+pytestmark = pytest.mark.django_db  # The front page tells what is paused.
+
 
 @pytest.fixture
 def reloads(kinds_folder, settings):
