@@ -29,16 +29,13 @@ EMPTY = "Nothing has been delivered yet."
 def retakes(production: Production) -> Figure:
     """By task type."""
     tasks = _delivered(production)
-    return Figure(
+    return _compared(
+        tasks,
         slug="retakes",
         title="Retakes by task type",
-        help="How often Kitsu counted a retake on the tasks that were delivered: done, in review, or back at least once.",
-        chart="bars",
-        columns=(Column("label", "Task type", kind="text"), *MEASURES),
+        about="How often Kitsu counted a retake on the tasks that were delivered: done, in review, or back at least once.",
+        label=Column("label", "Task type", kind="text"),
         rows=tuple(_row(t.name, found, t.color, t.id) for t, found in by_type(production, tasks)),
-        series=(Series("rate", "Retakes a task"),),
-        total=_total(tasks),
-        empty=EMPTY,
     )
 
 
@@ -48,16 +45,13 @@ def retakes_sequences(production: Production) -> Figure:
     tasks = _delivered(production)
     found = grouped(tasks, lambda task: _sequence(production, task))
     order = sorted(found, key=lambda one: (not one, production.path(one), one))
-    return Figure(
+    return _compared(
+        tasks,
         slug="retakes-sequences",
         title="Retakes by sequence",
-        help="The same for the tasks on the shots of each sequence and on the sequence itself.",
-        chart="bars",
-        columns=(Column("label", "Sequence", kind="text"), *MEASURES),
+        about="The same for the tasks on the shots of each sequence and on the sequence itself.",
+        label=Column("label", "Sequence", kind="text"),
         rows=tuple(_row(production.path(one) or "No sequence", found[one], key=one) for one in order),
-        series=(Series("rate", "Retakes a task"),),
-        total=_total(tasks),
-        empty=EMPTY,
     )
 
 
@@ -69,15 +63,30 @@ def retakes_artists(production: Production) -> Figure:
     found = {person: [task for _, task in rows] for person, rows in grouped(pairs, lambda pair: pair[0]).items()}
     order = sorted(found, key=lambda one: (one == "", -_rate(found[one]), production.person(one)))
     shared = sum(len(task.assignees) > 1 for task in tasks)
-    return Figure(
+    return _compared(
+        tasks,
         slug="retakes-artists",
         title="Retakes by artist",
-        help="The same for the tasks that are assigned to each person now.",
-        chart="bars",
-        columns=(Column("label", "Artist", kind="person"), *MEASURES),
+        about="The same for the tasks that are assigned to each person now.",
+        label=Column("label", "Artist", kind="person"),
         rows=tuple(_row(production.person(one) or "Nobody", found[one], key=one) for one in order),
-        series=(Series("rate", "Retakes a task"),),
         note=f"{shared:,} tasks of several people count for each of them, and once in the total." if shared else "",
+    )
+
+
+def _compared(
+    tasks: Sequence[TaskRow], *, slug: str, title: str, about: str, label: Column, rows: tuple[Row, ...], note: str = ""
+) -> Figure:
+    """What is delivered, side by side: the same measures of each row, and of all."""
+    return Figure(
+        slug=slug,
+        title=title,
+        help=about,
+        chart="bars",
+        columns=(label, *MEASURES),
+        rows=rows,
+        series=(Series("rate", "Retakes a task"),),
+        note=note,
         total=_total(tasks),
         empty=EMPTY,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -35,24 +37,42 @@ OF_TIME = {"spent": "Spent (hours)"}
 """Columns, by what Kitsu shows to whom: where it hides assignees, "nobody" would be wrong."""
 
 
-@never_cache
-@require_GET
-@person_required
-@cache_needed
-def statistics_tasks(request: HttpRequest) -> HttpResponse:
+View = Callable[..., HttpResponseBase]
+Shows = Callable[[HttpRequest, Asked, Look[Production], Production], HttpResponse]
+
+
+def of_a_production(patience: float = 1.0) -> Callable[[Shows], View]:
+    """A page or file of a production that is read; while it is not, how far the reading is. `patience`: seconds to wait."""
+
+    def made(shows: Shows) -> View:
+        @never_cache
+        @require_GET
+        @person_required
+        @cache_needed
+        @wraps(shows)
+        def view(request: HttpRequest) -> HttpResponse:
+            asked = asked_of(request)
+            look = production_of(asked, patience=patience)
+            return _later(request, look) if look.found is None else shows(request, asked, look, look.found)
+
+        return view
+
+    return made
+
+
+@of_a_production()
+def statistics_tasks(
+    request: HttpRequest, asked: Asked, look: Look[Production], production: Production
+) -> HttpResponse:
     """The tasks that a number counts, found again from the filters, the figure, the row and the column."""
-    asked = asked_of(request)
-    look = production_of(asked)
-    if look.found is None:
-        return _later(request, look)
-    figure, about, tasks = _found(request, asked, look.found)
+    figure, about, tasks = _found(request, asked, production)
     context = {
         "look": look,
-        "zone": look.found.zone,
+        "zone": production.zone,
         "figure": figure,
         "about": about,
-        "columns": _columns(look.found),
-        "tasks": [_shown(look.found, task) for task in tasks[:MOST]],
+        "columns": _columns(production),
+        "tasks": [_shown(production, task) for task in tasks[:MOST]],
         "count": len(tasks),
         "left_out": len(tasks) - MOST,
         "back": f"{reverse('statistics')}?{asked.query}#figure-{figure.slug}",
@@ -61,33 +81,21 @@ def statistics_tasks(request: HttpRequest) -> HttpResponse:
     return render(request, "statistics/tasks.html", context)
 
 
-@never_cache
-@require_GET
-@person_required
-@cache_needed
-def statistics_tasks_csv(request: HttpRequest) -> HttpResponse:
+@of_a_production(LONG_PATIENCE)
+def statistics_tasks_csv(
+    request: HttpRequest, asked: Asked, _: Look[Production], production: Production
+) -> HttpResponse:
     """The same tasks, all of them."""
-    asked = asked_of(request)
-    look = production_of(asked, patience=LONG_PATIENCE)
-    if look.found is None:
-        return _later(request, look)
-    figure, _, tasks = _found(request, asked, look.found)
-    columns = _columns(look.found) | {"link": "Link"}
-    rows = ([_shown(look.found, task)[name] for name in columns] for task in tasks)
+    figure, _about, tasks = _found(request, asked, production)
+    columns = _columns(production) | {"link": "Link"}
+    rows = ([_shown(production, task)[name] for name in columns] for task in tasks)
     return _file(f"{figure.slug}-tasks", csv_lines(list(columns.values()), rows, mark=True))
 
 
-@never_cache
-@require_GET
-@person_required
-@cache_needed
-def statistics_csv(request: HttpRequest) -> HttpResponse:
+@of_a_production(LONG_PATIENCE)
+def statistics_csv(request: HttpRequest, asked: Asked, _: Look[Production], production: Production) -> HttpResponse:
     """One figure's table, with all of its rows and their raw numbers."""
-    asked = asked_of(request)
-    look = production_of(asked, patience=LONG_PATIENCE)
-    if look.found is None:
-        return _later(request, look)
-    figure = figure_of(asked, look.found, request.GET.get("figure", ""))
+    figure = figure_of(asked, production, request.GET.get("figure", ""))
     header, rows = lines(figure)
     return _file(figure.slug, csv_lines(header, rows, mark=True))
 
