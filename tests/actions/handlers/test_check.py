@@ -36,6 +36,11 @@ def lines(call):
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+def kept(tasks):
+    """Those whose entity was not cancelled in Kitsu, as tests of other kinds may have done."""
+    return [task for task in tasks if not task.entity.record.get("canceled")]
+
+
 def test_it_works(called):
     outcome, call = called()
     found = groups(outcome)
@@ -44,10 +49,10 @@ def test_it_works(called):
     assert outcome.data["count"] == sum(group["count"] for group in found.values()) == len(lines(call)) > 0
     assert call.report.states == {"done": len(call.tasks)}
     assert found["no_estimate"]["count"] == sum(
-        not task.record["estimation"] and not task.status.record["is_done"] for task in call.tasks
+        not task.record["estimation"] and not task.status.record["is_done"] for task in kept(call.tasks)
     )
     assert found["nobody_assigned"]["findings"][0]["link"].startswith("https://kitsu.studio/productions/")
-    shots = {task.entity.id for task in call.tasks if task.entity.kind == "shot"}
+    shots = {task.entity.id for task in kept(call.tasks) if task.entity.kind == "shot"}
     assert found["frame_range_missing"]["looked"] == len(shots)
 
 
