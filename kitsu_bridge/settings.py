@@ -181,6 +181,8 @@ RERUN_MOST = env.integer("RERUN_MOST", 100, least=1, most=1000)
 PAYLOAD_KEPT = env.integer("PAYLOAD_KEPT", 256 * 1024, least=1024, most=16 * 1024 * 1024)
 # Hours after which what waits for a person expires.
 WAITING_HOURS = env.integer("WAITING_HOURS", 24, least=1, most=24 * 30)
+# Hours for which a program's `Idempotency-Key` gets the first answer again.
+IDEMPOTENCY_HOURS = env.integer("IDEMPOTENCY_HOURS", 24, least=1, most=24 * 30)
 # Seconds without a sign of life after which a worker counts as dead.
 HEARTBEAT_TIMEOUT = env.integer("HEARTBEAT_TIMEOUT", 60, least=2, most=3600)
 # Seconds between two rounds of the sweeper.

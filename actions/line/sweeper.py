@@ -18,6 +18,7 @@ from actions.approvals.telling import tell_of_approvals
 from actions.line import queue
 from actions.line.maintenance import go_on_again
 from actions.line.waiting import try_again
+from actions.rest.once import forget_answers
 from actions.schedules.running import run_due
 from actions.tickets import expire_tickets
 from actions.worker.ending import CRASHED
@@ -47,6 +48,7 @@ def sweep() -> dict[str, int]:
         "expired": expire,
         "tickets expired": expire_tickets,
         "days counted": count_days,
+        "answers forgotten": forget_answers,
         "told of approvals": tell_of_approvals,
     }
     found = {name: step() for name, step in steps.items()}

@@ -13,10 +13,11 @@ class KeptAnswer(models.Model):
 
     owner = models.CharField(max_length=80, help_text="`token:<id>` of a bridge token, else `person:<id>`.")
     key = models.CharField(max_length=255)
-    asked = models.CharField(max_length=64, help_text="Hash of method, address and body.")
+    asked = models.CharField(max_length=64, help_text="Hash of method, address, If-Match and body.")
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     content_type = models.CharField(max_length=120, blank=True)
     location = models.TextField(blank=True)
+    etag = models.CharField(max_length=120, blank=True)
     body = models.TextField(blank=True, help_text="JSON, as it was answered.")
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -27,7 +27,7 @@ from actions.rest.invocations import TAG, OfInvocation
 from actions.rest.once import once
 from actions.rest.problems import problem_answer
 from actions.rest.shapes import InvocationDetail
-from audit.access import share_token
+from audit.access import SHARE_KEPT, share_token
 from audit.models import Invocation
 from audit.states import Happened, State, WaitingFor
 
@@ -109,16 +109,27 @@ class Rerun(OfInvocation):
 
 
 class Share(OfInvocation):
-    """A link for others. It opens something, and is kept nowhere: so no Idempotency-Key gives it a second time."""
+    """A link for others."""
 
-    @described("Make a link that lets others read it for a week", Link, status=201, more=[404], tag=TAG)
+    @described(
+        "Make a link that lets others read it for a week", Link, status=201, more=[400, 404, 409, 415],
+        parameters=[KEY], tag=TAG,
+    )  # fmt: skip
     def post(self, request: Request, pk: UUID) -> Response:
-        """Recorded, as on the page."""
+        """Recorded, as on the page; once for one key. The link opens something, and so is kept nowhere: each answer makes it."""
         invocation = self.invocation(to_act=True)
+        answer = self.recorded(request, invocation)
+        if answer.status_code == 201:
+            path = f"{invocation.get_absolute_url()}?share={share_token(invocation)}"
+            answer.data = {"link": request._request.build_absolute_uri(path), **answer.data}
+        return answer
+
+    @once
+    def recorded(self, request: Request, invocation: Invocation) -> Response:
+        """What is kept of the answer."""
         said = "A link was made that lets others read it."
         invocation.event(Happened.SHARED, actor=self.proof.person, text=said).save()
-        path = f"{invocation.get_absolute_url()}?share={share_token(invocation)}"
-        return Response({"link": request._request.build_absolute_uri(path), "days": 7}, 201)
+        return Response({"days": SHARE_KEPT.days}, 201)
 
 
 class Decide(OfInvocation):

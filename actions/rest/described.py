@@ -20,7 +20,7 @@ KEY = OpenApiParameter(
     HEADER,
     {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
-    description="The same request with the same key within a day is done once.",
+    description="The same request with the same key is done once; for a day, unless the studio keeps it longer.",
 )
 
 

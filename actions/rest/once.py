@@ -1,7 +1,7 @@
 """`Idempotency-Key`: the same request again, with the same key, gets the first one's answer; nothing is done twice.
 
-Kept a day, in the database, by token or person. What says only "not now" (401, 429, 503) is not kept: there a program is to try
-again. A defect of ours (500) is kept: nobody knows how far it came.
+Kept for IDEMPOTENCY_HOURS, in the database, by token or person. What says only "not now" (401, 429, 503) is not kept: there a
+program is to try again. A defect of ours (500) is kept: nobody knows how far it came.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,12 +29,12 @@ from actions.rest.problems import answer_to, problem_answer
 from actions.rest.proof import owner_of, proof_of
 
 HEADER = "Idempotency-Key"
-KEPT = timedelta(days=1)
 LONGEST = 255
 PATIENCE = 10.0
 """Seconds that the second of two waits for the first one's answer; then it is told to come again."""
 
 LOOK_EVERY = 0.05
+HEADERS = ("Location", "ETag")
 NOT_NOW = frozenset({401, 429, 503})
 
 BROKEN = Problem(500, "crashed", "Something broke", "It is our fault. How far it came, the log says.", "Look there.")
@@ -41,7 +43,7 @@ View = Callable[..., Response]
 
 
 def once(view: View) -> View:
-    """A POST that takes the header."""
+    """What changes something, and takes the header."""
 
     @wraps(view)
     def asked(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -62,20 +64,30 @@ def _row(request: Request, key: str) -> tuple[KeptAnswer, bool]:
         raise refuse(
             400, "idempotency_key", "This key cannot be used", f"It has 1 to {LONGEST} characters.", "Send a UUID."
         )
-    KeptAnswer.objects.filter(made_at__lt=timezone.now() - KEPT).delete()
-    hashed = _asked(request)
-    row, new = KeptAnswer.objects.get_or_create(owner=owner_of(proof_of(request)), key=key, defaults={"asked": hashed})
+    mine, hashed = {"owner": owner_of(proof_of(request)), "key": key}, _asked(request)
+    _too_old().filter(**mine).delete()
+    row, new = KeptAnswer.objects.get_or_create(**mine, defaults={"asked": hashed})
     if row.asked != hashed:
         raise refuse(
             422, "idempotency_key", "This key was for something else",
-            "Another request came with this Idempotency-Key within a day.", "Send each request with a key of its own.",
+            "Another request came with this Idempotency-Key before.", "Send each request with a key of its own.",
         )  # fmt: skip
     return row, new
 
 
+def forget_answers() -> int:
+    """Delete what has been kept long enough; for the sweeper."""
+    return _too_old().delete()[0]
+
+
+def _too_old() -> QuerySet[KeptAnswer]:
+    return KeptAnswer.objects.filter(made_at__lt=timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS))
+
+
 def _asked(request: Request) -> str:
     http = request._request
-    return sha256(f"{http.method} {http.get_full_path()}\n".encode() + http.body).hexdigest()
+    said = f"{http.method} {http.get_full_path()}\n{http.headers.get('If-Match', '')}\n"
+    return sha256(said.encode() + http.body).hexdigest()
 
 
 def _keep(row: KeptAnswer, view: Callable[[], Response], context: dict[str, Any]) -> Response:
@@ -95,7 +107,8 @@ def _write(row: KeptAnswer, answer: Response) -> None:
     if answer.status_code in NOT_NOW:
         row.delete()
         return
-    row.status, row.location = answer.status_code, answer.headers.get("Location", "")
+    row.status = answer.status_code
+    row.location, row.etag = (answer.headers.get(name, "") for name in HEADERS)
     row.content_type = answer.content_type or ""
     row.body = json.dumps(answer.data, cls=JSONEncoder, ensure_ascii=False)
     row.save()
@@ -107,9 +120,7 @@ def _kept(pk: int) -> Response:
     while True:
         row = KeptAnswer.objects.filter(pk=pk).first()
         if row is not None and row.status is not None:
-            headers = {"Location": row.location} if row.location else {}
-            kind = {"content_type": row.content_type} if row.content_type == PROBLEM_JSON else {}
-            return Response(json.loads(row.body), row.status, headers=headers, **kind)
+            return _as_it_was(row)
         if row is None or time.monotonic() > until:
             raise refuse(
                 409, "on_its_way", "The first one has no answer yet", "A request with this key is still on its way.",
@@ -118,3 +129,9 @@ def _kept(pk: int) -> Response:
         if not connection.in_atomic_block:
             connection.close()  # Back to the pool, for whoever works.
         time.sleep(LOOK_EVERY)
+
+
+def _as_it_was(row: KeptAnswer) -> Response:
+    headers = {name: value for name, value in zip(HEADERS, (row.location, row.etag), strict=True) if value}
+    kind = {"content_type": row.content_type} if row.content_type == PROBLEM_JSON else {}
+    return Response(json.loads(row.body), row.status, headers=headers, **kind)

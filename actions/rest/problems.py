@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from actions.approvals.deciding import CannotDecide
 from actions.doors.answers import PROBLEM_JSON
 from actions.line.problems import Problem, Refusal
+from actions.registry_file.planning import CannotApply
+from actions.registry_file.reading import WrongFile
 from actions.rest.proof import REALM
 from kitsu_bridge.kitsu.errors import KitsuError, KitsuForbids, KitsuUnavailable, NotInKitsu
 
@@ -69,6 +71,10 @@ def _joined(detail: Any) -> str:
     if isinstance(detail, dict):
         return " ".join(f"{name}: {_joined(value)}" for name, value in detail.items())
     return " ".join(map(_joined, detail)) if isinstance(detail, list) else str(detail)
+
+
+def _file(error: Any) -> tuple[Problem, Fields]:
+    return _invalid(exceptions.ValidationError({"body": str(error)}))
 
 
 def _http(error: Any) -> tuple[Problem, Fields]:
@@ -129,6 +135,8 @@ READ: dict[type[Exception], Callable[[Any], tuple[Problem, Fields]]] = {
     exceptions.NotFound: _missing,
     exceptions.APIException: _http,
     Http404: _missing,
+    WrongFile: _file,
+    CannotApply: _file,
     RequestDataTooBig: _too_big,
     SuspiciousOperation: _unreadable,
     UnreadablePostError: _unreadable,

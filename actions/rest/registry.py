@@ -137,16 +137,25 @@ class RegisteredAction(Resource):
         Registered,
         body=Definition(partial=True),
         more=[400, 403, 404, 409, 412, 428],
-        parameters=[SLUG, IF_MATCH],
+        parameters=[SLUG, IF_MATCH, KEY],
         tag=TAG,
     )
+    @once
     def patch(self, request: Request, slug: str) -> Response:
         """What is sent counts, everything else stays."""
         sent = _read(request, partial=True)
         with transaction.atomic():
             return _saved(self, _changed(_matched(request, slug), sent))
 
-    @described("Delete an action", None, status=204, more=[403, 404, 412, 428], parameters=[SLUG, IF_MATCH], tag=TAG)
+    @described(
+        "Delete an action",
+        None,
+        status=204,
+        more=[400, 403, 404, 409, 412, 428],
+        parameters=[SLUG, IF_MATCH, KEY],
+        tag=TAG,
+    )
+    @once
     def delete(self, request: Request, slug: str) -> Response:
         """Its invocations and its history stay."""
         with transaction.atomic():

@@ -16,11 +16,11 @@ from rest_framework.response import Response
 
 from actions.line.problems import refuse
 from actions.models import Action
-from actions.registry_file.planning import CannotApply, Change, Plan, apply, plan
-from actions.registry_file.reading import WrongFile
+from actions.registry_file.planning import Change, Plan, apply, plan
 from actions.registry_file.writing import file_of, without_secrets
 from actions.rest.bodies import YAML, YamlFile, YamlText
-from actions.rest.described import described
+from actions.rest.described import KEY, described
+from actions.rest.once import once
 from actions.rest.proof import StudioManager
 from actions.rest.registry import TAG, demand_match
 from actions.rest.resource import Resource
@@ -81,19 +81,14 @@ class PlanFile(Resource):
         "Compare a file with the registry",
         PlanOfFile,
         body={YAML: OpenApiTypes.STR},
-        more=[403],
-        parameters=[DELETE],
+        more=[403, 409],
+        parameters=[DELETE, KEY],
         tag=TAG,
     )
+    @once
     def post(self, request: Request) -> Response:
         """Nothing is changed."""
         return Response(_shown(plan(_text(request), delete=_deletes(request))), headers={"ETag": _etag()})
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """What is wrong with the file is said as of every body."""
-        wrong = isinstance(exc, WrongFile | CannotApply)
-        answer: Response = super().handle_exception(ValidationError({"body": str(exc)}) if wrong else exc)
-        return answer
 
 
 class ApplyFile(PlanFile):
@@ -103,10 +98,11 @@ class ApplyFile(PlanFile):
         "Bring a file into the registry",
         PlanOfFile,
         body={YAML: OpenApiTypes.STR},
-        more=[403, 412],
-        parameters=[DELETE, IF_MATCH],
+        more=[403, 409, 412],
+        parameters=[DELETE, IF_MATCH, KEY],
         tag=TAG,
     )
+    @once
     def post(self, request: Request) -> Response:
         """All of it, or nothing."""
         text, deletes = _text(request), _deletes(request)

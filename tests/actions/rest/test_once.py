@@ -10,9 +10,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from actions.models import KeptAnswer
+from actions.line.sweeper import sweep
+from actions.models import Action, KeptAnswer
 from actions.rest import once
 from audit.models import Invocation
+from audit.states import Happened
+from tests.actions.rest.conftest import API
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,12 +59,69 @@ def test_keys_of_others_are_theirs(program, bridge_token, sample_task_ids):
     assert Invocation.objects.count() == 4
 
 
-def test_it_is_kept_a_day(program, sample_task_ids):
+@pytest.mark.parametrize("hours", [1, 24])
+def test_it_is_kept_as_long_as_the_studio_says(settings, program, sample_task_ids, hours):
+    settings.IDEMPOTENCY_HOURS = hours
     ada, body = program(), {"tasks": sample_task_ids(1)}
     ada.post("actions/debug/run/", body, idempotency_key="k")
-    KeptAnswer.objects.update(made_at=timezone.now() - timedelta(days=1, seconds=1))
+    KeptAnswer.objects.update(made_at=timezone.now() - timedelta(hours=hours, minutes=-5))
+    ada.post("actions/debug/run/", body, idempotency_key="k")
+    assert Invocation.objects.count() == 1
+    KeptAnswer.objects.update(made_at=timezone.now() - timedelta(hours=hours, seconds=1))
     ada.post("actions/debug/run/", body, idempotency_key="k")
     assert Invocation.objects.count() == 2
+
+
+def test_the_sweeper_forgets_what_was_kept_long_enough(program, sample_task_ids):
+    ada, body = program(), {"tasks": sample_task_ids(1)}
+    for key in ("old", "new"):
+        ada.post("actions/debug/run/", body, idempotency_key=key)
+    KeptAnswer.objects.filter(key="old").update(made_at=timezone.now() - timedelta(days=2))
+    assert [sweep()["answers forgotten"] for _ in range(2)] == [1, 0]
+    assert KeptAnswer.objects.get().key == "new"
+
+
+def test_a_link_is_recorded_once_and_kept_nowhere(program, a_queued_invocation, client):
+    invocation = a_queued_invocation(Action.objects.get())
+    path = f"invocations/{invocation.pk}/share/"
+    ada = program()
+    links = [ada.post(path, idempotency_key="k").json()["link"] for _ in range(2)]
+    assert invocation.events.filter(what=Happened.SHARED).count() == 1
+    assert [client.get(link, headers={"accept": "text/html"}).status_code for link in links] == [200, 200]
+    assert "share" not in KeptAnswer.objects.get().body
+    assert program("clara").post(path, idempotency_key="k").status_code == 404
+
+
+def test_a_change_of_the_registry_is_made_once(program):
+    ada, path = program(), "registry/actions/debug/"
+    key = {"if_match": ada.get(path).headers["ETag"], "idempotency_key": "k"}
+    first, again = (ada.send("patch", path, {"description": "Looks"}, **key) for _ in range(2))
+    assert (first.status_code, first.content) == (again.status_code, again.content)
+    assert first.headers["ETag"] == again.headers["ETag"] != key["if_match"]
+    assert Action.objects.get().version == 2
+    other = ada.send("patch", path, {"description": "Looks"}, **key | {"if_match": first.headers["ETag"]})
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key")
+    gone = key | {"if_match": first.headers["ETag"], "idempotency_key": "g"}
+    assert [ada.send("delete", path, **gone).status_code for _ in range(2)] == [204, 204]
+
+
+def test_a_file_is_brought_in_once(program):
+    ada = program()
+    text = ada.get("registry/file/").content.decode().replace("Debug", "Look")
+    key = {"idempotency-key": "k", "if-match": ada.get("registry/file/").headers["ETag"]}
+
+    def sent(path, text, **headers):
+        return ada.client.post(f"{API}/registry/file/{path}/", text, content_type="application/yaml", headers=headers)
+
+    plans = [sent("plan", text, **{"idempotency-key": "p"}) for _ in range(2)]
+    assert plans[0].content == plans[1].content
+    assert plans[0].headers["ETag"] == plans[1].headers["ETag"] == key["if-match"]
+    answers = [sent("apply", text, **key) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    assert Action.objects.get().version == 2
+    wrong = [sent("apply", "no: file", **{"idempotency-key": "w"}) for _ in range(2)]
+    assert [one.status_code for one in wrong] == [422, 422]
 
 
 def test_not_now_is_not_kept(settings, program, sample_task_ids):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
+from django.db import connection
 
 from actions.models import Action
 from audit.models import Event
@@ -31,6 +33,27 @@ def test_it_works(program):
     assert ada.send("delete", "registry/actions/look/", None, if_match=etag).status_code == 412
     assert ada.send("delete", "registry/actions/look/", None, if_match=changed.headers["ETag"]).status_code == 204
     assert not Action.objects.exists()
+
+
+def test_of_two_changes_at_the_same_moment_one_is_told_to_read_again(program, an_action):
+    an_action("debug")
+    programs, path, answers = [program() for _ in range(4)], "registry/actions/debug/", []
+    etag = programs[0].get(path).headers["ETag"]
+    together = threading.Barrier(len(programs))
+
+    def change(one, text):
+        together.wait()
+        answers.append(one.send("patch", path, {"description": text}, if_match=etag))
+        connection.close()
+
+    threads = [threading.Thread(target=change, args=(one, f"By {place}")) for place, one in enumerate(programs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(one.status_code for one in answers) == [200, 412, 412, 412]
+    kept = next(one.json() for one in answers if one.status_code == 200)
+    assert (Action.objects.get().description, Action.objects.get().version) == (kept["description"], 2)
 
 
 @pytest.mark.parametrize(
