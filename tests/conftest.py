@@ -6,6 +6,11 @@ import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test of ours fails because its machine is busy.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 NEEDS = {
     "postgres": (lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"), "needs PostgreSQL: run make test"),
