@@ -30,7 +30,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing there, or nothing that this person may see; which of the two is nobody's business."""
-    return _answer(request, 404, "Nothing is here", "It does not exist, or it is not yours to see. Are you signed in?")
+    return _answer(request, 404, "Nothing is here", "It does not exist, or it is not yours to see.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -269,7 +269,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-# Time zone of pages for people whose own is not known.
+# Time zone of pages and of the days of the overview; timeline, statistics and dates that people give are in their own.
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 STATIC_URL = "static/"

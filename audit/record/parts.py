@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from audit.access import leads, visible_to
+from audit.given import words_of
 from audit.models import Invocation, TaskResult
 from audit.record.chain import chain_of
 from audit.record.happenings import happenings
 from audit.seals.results import standing
 from audit.seals.whose import sealed
-from audit.states import Happened
 
 LINES_AT_ONCE = 500
 ROWS_AT_ONCE = 200
@@ -61,10 +61,9 @@ def _events(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
 
 
 def _call(request: HttpRequest, invocation: Invocation) -> dict[str, Any]:
-    given = invocation.events.filter(what=Happened.GIVEN).order_by("-pk").first()
     kept = len(invocation.payload.encode("utf-8", "replace"))
     return {
-        "answers": (given.data.get("answers") or {}) if given else {},
+        "answers": words_of(invocation) or {},
         "shown": invocation.payload[:CHARACTERS_SHOWN],
         "cut": _cut(invocation, kept),
         "kept": kept,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit import once
 from audit.access import joined, made_here, may_look_into, may_see, share_token, shared
+from audit.given import words_of
 from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, Trust, WaitingFor
 from audit.views.farm_jobs import farm_part
@@ -185,9 +186,9 @@ def _asks(request: HttpRequest, invocation: Invocation) -> bool:
 
 def _answers(invocation: Invocation) -> dict[str, Any]:
     """What the person gave, in the words of the form they saw; else as the record has it."""
-    given = invocation.events.filter(what=Happened.GIVEN).order_by("-id").first()
-    if given is not None and "answers" in given.data:
-        return dict(given.data["answers"])
+    words = words_of(invocation)
+    if words is not None:
+        return words
     return invocation.parameters if invocation.planned_at or invocation.queued_at else {}
 
 

@@ -98,7 +98,9 @@
     show("POST", url, type, "*/*", body);
     const answer = document.getElementById("answer");
     const page = document.getElementById("answer-page");
-    document.getElementById("answered").hidden = false;
+    const answered = document.getElementById("answered");
+    answered.hidden = false;
+    answered.scrollIntoView({ block: "nearest" }); // The panel is longer than the window: else nothing seems to happen.
     page.hidden = true;
     answer.textContent = "Sent. Waiting for the answer…";
     try {
