@@ -43,6 +43,11 @@ def frames(production: Production, tasks: Iterable[TaskRow]) -> int:
     return sum(production.entity(task).frames or 0 for task in tasks)
 
 
+def with_frames(production: Production, tasks: Iterable[TaskRow]) -> list[TaskRow]:
+    """Those whose frames are counted: the others are not on a shot, or Kitsu does not say how long it is."""
+    return [task for task in tasks if production.entity(task).frames]
+
+
 def seconds(production: Production, tasks: Iterable[TaskRow]) -> float:
     """The same in seconds, each by the frame rate of its production."""
     return sum((production.entity(task).frames or 0) / production.projects[task.project_id].fps for task in tasks)

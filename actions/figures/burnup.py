@@ -109,9 +109,9 @@ def burnup(production: Production) -> Figure:
             Column("all", "All", "tasks"),
             Column("due", "Due", "tasks"),
             Column("done", "Done", "tasks"),
-            Column("projected", "At this pace", "tasks"),
+            Column("projected", "At this pace", "tasks", leads=False),
         ),
-        rows=tuple(_row(found, one, _added(found, one, first=one == mondays[0])) for one in mondays),
+        rows=tuple(_row(found, one, _added(production, found, one, first=one == mondays[0])) for one in mondays),
         series=(
             Series("all", "All"),
             Series("due", "Due"),
@@ -125,14 +125,15 @@ def burnup(production: Production) -> Figure:
     )
 
 
-def _added(found: Course, monday: date, *, first: bool) -> dict[str, tuple[str, ...]]:
+def _added(production: Production, found: Course, monday: date, *, first: bool) -> dict[str, tuple[str, ...]]:
     """The tasks that a week adds to each column; the first that is shown has those of all before, too."""
 
     def of(weekly: Weekly) -> list[TaskRow]:
         upto = [one for one in sorted(weekly) if one <= monday] if first else [monday]
         return [task for one in upto for task in weekly.get(one, ())]
 
-    return {"done": ids([*(found.undated if first else ()), *of(found.done)]), "due": ids(of(found.due))}
+    done = [*(found.undated if first else ()), *of(found.done)]
+    return {"all": ids(production.tasks if first else ()), "done": ids(done), "due": ids(of(found.due))}
 
 
 def _row(found: Course, monday: date, cells: dict[str, tuple[str, ...]]) -> Row:

@@ -58,8 +58,8 @@ def drawn(figure: Figure, *, most_rows: int = MOST_ROWS) -> dict[str, Any]:
         "empty": figure.empty,
         "about": figure.columns[0].label,
         "head": [_head(column, figure.unit) for column in counted],
-        "rows": [_row(row, counted, shares) for row in rows],
-        "total": _row(figure.total, counted, shares) if figure.total else None,
+        "rows": [_row(figure, row, counted, shares) for row in rows],
+        "total": _row(figure, figure.total, counted, shares) if figure.total else None,
         "left_out": len(figure.rows) - len(rows),
         "drawing": _drawing(figure, rows),
     }
@@ -100,18 +100,18 @@ def _head(column: Column, plain: str) -> dict[str, Any]:
     return {"label": column.label[:LONGEST], "unit": "" if told else unit, "number": column.kind not in TEXTS}
 
 
-def _row(row: Row, columns: Sequence[Column], shares: Collection[str]) -> dict[str, Any]:
+def _row(figure: Figure, row: Row, columns: Sequence[Column], shares: Collection[str]) -> dict[str, Any]:
     return {
         "name": name_of(row),
         "label": row.label[:LONGEST],
         "color": color_of(row.color),
         "link": row.link,
         "tasks": len(row.task_ids),
-        "cells": [_cell(row, column, shares) for column in columns],
+        "cells": [_cell(figure, row, column, shares) for column in columns],
     }
 
 
-def _cell(row: Row, column: Column, shares: Collection[str]) -> dict[str, Any]:
+def _cell(figure: Figure, row: Row, column: Column, shares: Collection[str]) -> dict[str, Any]:
     """A column's share stands in its own cell, behind its number."""
     share = f"{column.key}{SHARE}"
     return {
@@ -119,7 +119,7 @@ def _cell(row: Row, column: Column, shares: Collection[str]) -> dict[str, Any]:
         "text": said(row.values.get(column.key), column.kind),
         "share": said(row.values.get(share), "share") if share in shares else "",
         "kind": "text" if column.kind in {"text", "person"} else "date" if column.kind == "date" else "number",
-        "tasks": len(row.cell_task_ids.get(column.key, ())),
+        "leads": figure.leads(row, column),
     }
 
 
@@ -127,9 +127,9 @@ def _drawing(figure: Figure, rows: Sequence[Row]) -> dict[str, Any] | None:
     """None where there is nothing to draw."""
     if figure.chart == "none" or not rows or not figure.series:
         return None
-    kinds = {column.key: column.kind for column in figure.columns}
+    columns = {column.key: column for column in figure.columns}
     weeks = len(figure.series) > 1 and all(DAY.match(one.label) for one in figure.series)
-    plotted = _by_week(figure, rows, kinds) if weeks else _by_row(figure, rows, kinds)
+    plotted = _by_week(figure, rows, columns) if weeks else _by_row(figure, rows, columns)
     numbers = [value for one in plotted["series"] for value in one["values"] if value is not None]
     return plotted | {
         "title": figure.title,
@@ -139,7 +139,7 @@ def _drawing(figure: Figure, rows: Sequence[Row]) -> dict[str, Any] | None:
     }
 
 
-def _by_row(figure: Figure, rows: Sequence[Row], kinds: Mapping[str, str]) -> dict[str, Any]:
+def _by_row(figure: Figure, rows: Sequence[Row], columns: Mapping[str, Column]) -> dict[str, Any]:
     """A bar, or a place on the line, for each row. Rows that are weeks run from left to right, others from top to bottom."""
     over_time = figure.chart == "line" or all(DAY.match(row.label) for row in rows)
     shown = rows if over_time else rows[:MOST_BARS]
@@ -149,22 +149,16 @@ def _by_row(figure: Figure, rows: Sequence[Row], kinds: Mapping[str, str]) -> di
         "turned": False,
         "labels": [row.label[:LONGEST] for row in shown],
         "keys": [name_of(row) for row in shown],
-        "series": [
-            _series(one, kinds.get(one.key, "number"), [(row, one.key) for row in shown]) for one in figure.series
-        ],
+        "series": [_series(figure, one, [(row, columns[one.key]) for row in shown]) for one in figure.series],
         "left_out": len(rows) - len(shown),
     }
 
 
-def _by_week(figure: Figure, rows: Sequence[Row], kinds: Mapping[str, str]) -> dict[str, Any]:
+def _by_week(figure: Figure, rows: Sequence[Row], columns: Mapping[str, Column]) -> dict[str, Any]:
     """Where the columns are weeks: a line for each row, `turned`, and one for what a week has."""
     shown = rows[:MOST_LINES]
     series = [
-        _series(
-            Series(name_of(row), row.label, row.color),
-            kinds.get(figure.series[0].key, "number"),
-            [(row, one.key) for one in figure.series],
-        )
+        _series(figure, Series(name_of(row), row.label, row.color), [(row, columns[one.key]) for one in figure.series])
         for row in shown
     ]
     return {
@@ -180,23 +174,24 @@ def _by_week(figure: Figure, rows: Sequence[Row], kinds: Mapping[str, str]) -> d
 
 def _quota(figure: Figure, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The same in each week: a line to stay below."""
-    label = next((column.label for column in figure.columns if column.key == QUOTA), "")
+    column = next((one for one in figure.columns if one.key == QUOTA), None)
     value = next((row.values[QUOTA] for row in rows if row.values.get(QUOTA)), None)
-    if not label or value is None:
+    if column is None or value is None:
         return []
-    limit = Row(label, {QUOTA: value})
-    return [_series(Series(QUOTA, label, "#7a7f87"), "number", [(limit, QUOTA)] * len(figure.series))]
+    limit = Row(column.label, {QUOTA: value})
+    return [_series(figure, Series(QUOTA, column.label, "#7a7f87"), [(limit, column)] * len(figure.series))]
 
 
-def _series(series: Series, kind: str, cells: Sequence[tuple[Row, str]]) -> dict[str, Any]:
+def _series(figure: Figure, series: Series, cells: Sequence[tuple[Row, Column]]) -> dict[str, Any]:
+    """One line, or the bars of one colour; its columns are all of one kind."""
     color = series.color or MEANT.get(series.key, "")
     return {
         "key": series.key,
         "label": series.label[:LONGEST],
         "color": color_of(color),
-        "share": kind == "share",
-        "values": [_number(row.values.get(key), kind) for row, key in cells],
-        "linked": [bool(row.cell_task_ids.get(key)) for row, key in cells],
+        "share": all(column.kind == "share" for _, column in cells),
+        "values": [_number(row.values.get(column.key), column.kind) for row, column in cells],
+        "linked": [figure.leads(row, column) for row, column in cells],
     }
 
 

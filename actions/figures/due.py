@@ -58,7 +58,9 @@ def _row(production: Production, label: str, tasks: Sequence[TaskRow], color: st
     days = [days_late(production, task) for task in late]
     values: dict[str, Value] = {"type": label, "late": len(late), "due": len(soon)}
     values |= {"median": median(days) if days else None, "longest": max(days, default=None)}
-    return Row(label, values, ids(tasks), color, key, cell_task_ids={"late": ids(late), "due": ids(soon)})
+    longest = [task for task in late if days_late(production, task) == values["longest"]]
+    cells = {"late": ids(late), "due": ids(soon), "median": ids(late), "longest": ids(longest)}
+    return Row(label, values, ids(tasks), color, key, cell_task_ids=cells)
 
 
 @of_the_studio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.figures.adding import frames, grouped, ids, seconds, share
+from actions.figures.adding import frames, grouped, ids, seconds, share, with_frames
 from actions.figures.figure import Column, Figure, Row, Series, Value
 from actions.figures.meaning import is_delivered, is_late, stage
 from actions.figures.production import Production
@@ -81,5 +81,8 @@ def _row(production: Production, label: str, tasks: Sequence[TaskRow], key: str 
         "frames": frames(production, tasks),
         "seconds": seconds(production, tasks),
     }
-    cells = {one: ids(found) for one, found in stages.items()} | {"late": ids(late)}
+    cells = {one: ids(stages.get(one, ())) for one, _ in STAGES}
+    cells |= {"share": cells["done"], "retakes": ids(t for t in tasks if t.retakes), "rate": ids(delivered)}
+    cells |= {"late": ids(late), "due": ids(t for t in tasks if t.due and t.due == last)}
+    cells |= dict.fromkeys(("frames", "seconds"), ids(with_frames(production, tasks)))
     return Row(label, values, ids(tasks), key=key, cell_task_ids=cells)

@@ -57,7 +57,10 @@ def _row(production: Production, label: str, tasks: Sequence[TaskRow], color: st
         "over": len(over),
         "without": work_days(production, _spent(without)),
     }
-    cells = {"tasks": ids(having), "done": ids(done), "over": ids(over), "without": ids(without)}
+    cells = dict.fromkeys(("tasks", "estimated", "share"), ids(having)) | dict.fromkeys(
+        ("done", "done_share"), ids(done)
+    )
+    cells |= {"spent": ids(task for task in having if task.spent), "over": ids(over), "without": ids(without)}
     return Row(label, values, ids(tasks), color, key, cell_task_ids=cells)
 
 

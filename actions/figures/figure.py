@@ -13,17 +13,21 @@ Value = float | str | None
 
 @dataclass(frozen=True)
 class Column:
-    """One column. A `share` is 0 to 1, `days` and `hours` are numbers of them, a `date` is an ISO day, a `person` a name."""
+    """One column. A `share` is 0 to 1, `days` and `hours` are numbers of them, a `date` is an ISO day, a `person` a name.
+
+    `leads`: tasks stand behind its numbers; behind a forecast or a quota there are none.
+    """
 
     key: str
     label: str
     unit: str = ""
     kind: Kind = "number"
+    leads: bool = True
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a figure, with the tasks behind it; `cell_task_ids` has those behind single cells, by column.
+    """One line of a figure, with the tasks behind it; `cell_task_ids` has, by column, those of numbers about others.
 
     `key` is the id of what the row is about, and `link` the page in the bridge's pages or Kitsu's, where there is one.
     """
@@ -63,3 +67,18 @@ class Figure:
     total: Row | None = None
     empty: str = "There is nothing to count here yet."
     adds_up: bool = False
+
+    def leads(self, row: Row, column: Column) -> bool:
+        """Whether there are tasks behind this number."""
+        value = row.values.get(column.key)
+        counted = column.leads and not isinstance(value, str) and bool(value)
+        return counted or bool(row.cell_task_ids.get(column.key))
+
+    def behind(self, row: Row, key: str) -> tuple[str, ...]:
+        """The tasks of one number: its own, or those of its row; where numbers add up, those of the rows above with it."""
+        if not all(one.leads for one in self.columns if one.key == key):
+            return ()
+        if key not in row.cell_task_ids:
+            return row.task_ids
+        above = self.rows[: self.rows.index(row)] if self.adds_up and row is not self.total else ()
+        return tuple(one for part in (*above, row) for one in part.cell_task_ids.get(key, ()))

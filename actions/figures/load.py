@@ -60,7 +60,7 @@ def load(production: Production) -> Figure:
         columns=(
             Column("label", "Person", kind="person"),
             *(Column(one.isoformat(), weeks.name(one), kind="hours") for one in mondays),
-            Column("quota", "A week has", kind="hours"),
+            Column("quota", "A week has", kind="hours", leads=False),
             Column("peak", "Fullest week", kind="share"),
             Column("unplaced", "Without due date", kind="hours"),
         ),
@@ -129,4 +129,6 @@ def _row(production: Production, loads: Loads, mondays: list[date], person: str)
     values["peak"] = share(max(hours.values(), default=0.0), quota) if quota else None
     values["unplaced"] = loads.unplaced.get(person, 0.0)
     everything = dict.fromkeys((*(one for some in tasks.values() for one in some), *without))
-    return Row(label, values, tuple(everything), key=person, cell_task_ids={**tasks, "unplaced": without})
+    fullest = max(hours, key=hours.__getitem__, default="")
+    cells = {**tasks, "unplaced": without, "peak": tasks.get(fullest, ())}
+    return Row(label, values, tuple(everything), key=person, cell_task_ids=cells)

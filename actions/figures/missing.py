@@ -52,4 +52,5 @@ def _row(label: str, tasks: Sequence[TaskRow], color: str = "", key: str = "") -
     values: dict[str, Value] = {"type": label, "tasks": len(tasks)}
     values |= {one: len(found) for one, found in lacking.items()}
     values["share"] = share(len(lacking["any"]), len(tasks))
-    return Row(label, values, ids(tasks), color, key, cell_task_ids={one: ids(found) for one, found in lacking.items()})
+    cells = {one: ids(found) for one, found in lacking.items()}
+    return Row(label, values, ids(tasks), color, key, cell_task_ids={**cells, "share": cells["any"]})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from actions.figures import weeks
-from actions.figures.adding import frames, grouped, ids, seconds
+from actions.figures.adding import frames, grouped, ids, seconds, with_frames
 from actions.figures.clients import of_the_studio
 from actions.figures.figure import Column, Figure, Row, Series, Value
 from actions.figures.production import Production
@@ -76,5 +76,7 @@ def _row(
     values |= {one.isoformat(): frames(production, some) for one, some in by_week.items()}
     values |= {"frames": frames(production, tasks), "seconds": seconds(production, tasks), "shots": len(tasks)}
     values["drawings"] = sum(task.drawings for task in tasks)
-    cells = {one.isoformat(): ids(some) for one, some in by_week.items()}
+    cells = {one.isoformat(): ids(with_frames(production, some)) for one, some in by_week.items()}
+    cells |= dict.fromkeys(("frames", "seconds"), ids(with_frames(production, tasks)))
+    cells["drawings"] = ids(task for task in tasks if task.drawings)
     return Row(label, values, ids(tasks), key=person, cell_task_ids=cells)

@@ -140,7 +140,8 @@ def _row(label: str, tasks: Sequence[TaskRow], color: str = "", key: str = "") -
         "share": share(len(returned), len(tasks)),
         "most": max((task.retakes for task in tasks), default=0),
     }
-    cells = {"retakes": ids(returned), "returned": ids(returned)}
+    cells = dict.fromkeys(("retakes", "returned", "share"), ids(returned))
+    cells["most"] = ids(task for task in returned if task.retakes == values["most"])
     return Row(label, values, ids(tasks), color, key, cell_task_ids=cells)
 
 

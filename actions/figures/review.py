@@ -60,7 +60,10 @@ def _row(production: Production, label: str, tasks: Sequence[TaskRow], color: st
     values: dict[str, Value] = {one: len(ages.get(one, ())) for one, *_ in (*AGES, UNKNOWN)}
     values |= {"type": label, "tasks": len(tasks)}
     values |= {"median": median(waits) if waits else None, "longest": max(waits, default=None)}
-    return Row(label, values, ids(tasks), color, key, cell_task_ids={one: ids(found) for one, found in ages.items()})
+    cells = {one: ids(ages.get(one, ())) for one in (*(key for key, *_ in AGES), *ages)}
+    cells["median"] = ids(task for task in tasks if days_waiting(production, task) is not None)
+    cells["longest"] = ids(task for task in tasks if days_waiting(production, task) == values["longest"] is not None)
+    return Row(label, values, ids(tasks), color, key, cell_task_ids=cells)
 
 
 @of_the_studio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.figures.adding import by_type, frames, grouped, ids, seconds, share
+from actions.figures.adding import by_type, frames, grouped, ids, seconds, share, with_frames
 from actions.figures.figure import Column, Figure, Row, Series
 from actions.figures.production import Production
 from actions.figures.rows import StatusRow, TaskRow
@@ -61,5 +61,6 @@ def _row(
     counts = {one.id: len(by_status.get(one.id, ())) for one in statuses}
     shares = {f"{one}:share": share(count, len(tasks)) for one, count in counts.items()}
     ends = {"tasks": len(tasks), "frames": frames(production, tasks), "seconds": seconds(production, tasks)}
-    cells = {key: ids(found) for key, found in by_status.items()}
+    cells = {one.id: ids(by_status.get(one.id, ())) for one in statuses}
+    cells |= dict.fromkeys(("frames", "seconds"), ids(with_frames(production, tasks)))
     return Row(label, {"type": label, **counts, **shares, **ends}, ids(tasks), color, key, cell_task_ids=cells)

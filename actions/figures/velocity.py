@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from actions.figures import weeks
-from actions.figures.adding import by_type, frames, grouped, ids, joined, seconds, work_days
+from actions.figures.adding import by_type, frames, grouped, ids, joined, seconds, with_frames, work_days
 from actions.figures.clients import of_the_studio
 from actions.figures.figure import Column, Figure, Row, Series, Value
 from actions.figures.meaning import is_done
@@ -72,10 +73,10 @@ def _running(production: Production, mondays: Sequence[date]) -> str:
 
 def _week(production: Production, monday: date, found: dict[date, list[TaskRow]], types: Sequence[TypeRow]) -> Row:
     row = _row(production, weeks.name(monday), found.get(monday, []), types, monday.isoformat())
-    before = [len(found.get(monday - weeks.WEEK * number, ())) for number in range(MEAN_OF)]
+    before = [task for number in range(MEAN_OF) for task in found.get(monday - weeks.WEEK * number, ())]
     enough = monday - weeks.WEEK * (MEAN_OF - 1) >= min(found)
-    values = {**row.values, "monday": monday.isoformat(), "mean": sum(before) / MEAN_OF if enough else None}
-    return Row(row.label, values, row.task_ids, key=row.key, cell_task_ids=row.cell_task_ids)
+    values = {**row.values, "monday": monday.isoformat(), "mean": len(before) / MEAN_OF if enough else None}
+    return replace(row, values=values, cell_task_ids={**row.cell_task_ids, "mean": ids(before)})
 
 
 def _row(production: Production, label: str, tasks: Sequence[TaskRow], types: Sequence[TypeRow], key: str = "") -> Row:
@@ -90,4 +91,7 @@ def _row(production: Production, label: str, tasks: Sequence[TaskRow], types: Se
         "seconds": seconds(production, tasks),
         "estimated": work_days(production, sum(task.estimation for task in tasks)),
     }
-    return Row(label, values, ids(tasks), key=key, cell_task_ids={one: ids(some) for one, some in of_type.items()})
+    cells = {one.id: ids(of_type.get(one.id, ())) for one in types}
+    cells |= dict.fromkeys(("frames", "seconds"), ids(with_frames(production, tasks)))
+    cells["estimated"] = ids(task for task in tasks if task.estimation)
+    return Row(label, values, ids(tasks), key=key, cell_task_ids=cells)

@@ -7,12 +7,13 @@ is. Nothing is changed.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
 from actions.contract import ActionError, Call, Field, Outcome
 from actions.figures import Figure, Production, Scope, read_production
+from actions.figures.behind import FILE, kept
 from actions.figures.drawn import drawn, lines
 from actions.figures.sight import Sight, sight_of
 from actions.registry import handler
@@ -92,10 +93,12 @@ def _page(
 ) -> dict[str, Any]:
     at = production.read_at.astimezone(production.zone)
     return {
-        "read": at.strftime("%Y-%m-%d %H:%M %Z"),
+        "read": at.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        "read_at": at.isoformat(),
         "projects": [{"id": key, "name": name} for key, name in projects.items()],
         "own": bool(sight.only),
-        "figures": _within(figures, {figure.slug: _file(call, figure) for figure in figures if figure.rows}),
+        "figures": _within(figures, {figure.slug: _table(call, figure) for figure in figures if figure.rows}),
+        "behind": bool(_keep(call, FILE, kept(production, figures).encode(), "application/json")),
     }
 
 
@@ -109,11 +112,16 @@ def _within(figures: Sequence[Figure], files: dict[str, str]) -> list[dict[str, 
         rows //= 2
 
 
-def _file(call: Call, figure: Figure) -> str:
+def _table(call: Call, figure: Figure) -> str:
     """The whole table, kept with the invocation."""
     header, rows = lines(figure)
+    return _keep(call, f"{figure.slug}.csv", csv_lines(header, rows, mark=True), "text/csv")
+
+
+def _keep(call: Call, name: str, content: bytes | Iterable[bytes], content_type: str) -> str:
+    """Where the page gets it; empty where it could not be kept, and a line that says so."""
     try:
-        return call.keep(f"{figure.slug}.csv", csv_lines(header, rows, mark=True), "text/csv").url
+        return call.keep(name, content, content_type).url
     except ActionError as error:
         call.log(str(error), "warning")
         return ""

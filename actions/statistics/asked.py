@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
-from actions.figures import Figure, Production, Row, Scope
-from actions.figures.drawn import name_of
+from actions.figures import Figure, Production, Scope
 from actions.figures.sight import Sight, sight_of
+from audit.access import may_see
+from audit.models import Invocation
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.signin.identity import Identity, identity_of
@@ -19,20 +21,29 @@ from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.kitsu.visibility import seen_by
 from kitsu_bridge.secrets import fingerprint
 
+SELECTION = "selection"
+"""The parameter that names an invocation: figures of the tasks that it was about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request understood. Nothing is read yet."""
+    """A request understood. Nothing is read yet. `chosen`: the invocation to whose tasks it is narrowed, if any."""
 
     identity: Identity
     person: Person
     scope: Scope
     sight: Sight
+    chosen: Invocation | None = None
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What was asked for by its parameters, but for the chosen tasks."""
+        return replace(self.scope, task_ids=None).as_query()
 
     @property
     def query(self) -> str:
-        """The filters as a link carries them."""
-        return urlencode(self.scope.as_query())
+        """The filters as a link carries them. A thousand ids would not fit: an invocation stands for its tasks."""
+        return urlencode(self.filters | ({SELECTION: str(self.chosen.pk)} if self.chosen else {}))
 
     @property
     def name(self) -> str:
@@ -66,11 +77,25 @@ def asked_as(identity: Identity, query: Mapping[str, Any]) -> Asked:
     """What this person asks for. Raises 404 as `asked_of` does."""
     person = identity.person
     assert person is not None  # Behind `person_required`, or a proof.
-    scope = replace(Scope.read(query), task_ids=None)
+    chosen = _chosen(identity, str(query.get(SELECTION) or ""))
+    scope = replace(Scope.read(query), task_ids=frozenset(map(str, chosen.task_ids)) if chosen else None)
     if scope.project_id not in person.projects:
         raise Http404("There is no such production, or Kitsu does not show it to you.")
     sight = sight_of(person, scope.project_id)
-    return Asked(identity, person, sight.narrowed(scope), sight)
+    return Asked(identity, person, sight.narrowed(scope), sight, chosen)
+
+
+def _chosen(identity: Identity, name: str) -> Invocation | None:
+    """The invocation of this id. Raises 404 where there is none, or its page is not theirs to see."""
+    if not name:
+        return None
+    try:
+        found = Invocation.objects.filter(pk=UUID(name)).first()
+    except ValueError:
+        found = None
+    if found is None or not may_see(identity, found):
+        raise Http404("There is no such selection, or it is not yours to see.")
+    return found
 
 
 def session_of(identity: Identity) -> Kitsu:
@@ -87,22 +112,3 @@ def figure_of(asked: Asked, production: Production, slug: str) -> Figure:
     if reader is None:
         raise Http404("There is no such figure.")
     return reader(asked.narrowed(production))
-
-
-def tasks_behind(figure: Figure, *, row: str, column: str, total: bool) -> tuple[str, tuple[str, ...]]:
-    """What a number is about, in words, and the ids of its tasks; found again in the figure as it is now."""
-    found = figure.total if total else next((one for one in figure.rows if name_of(one) == row), None)
-    if found is None:
-        return "", ()
-    return _words(figure, found, column), _cell(figure, found, column) if column else found.task_ids
-
-
-def _cell(figure: Figure, found: Row, column: str) -> tuple[str, ...]:
-    """The tasks of one number; where numbers add up, those of the rows above with it."""
-    above = figure.rows[: figure.rows.index(found)] if figure.adds_up and found is not figure.total else ()
-    return tuple(one for row in (*above, found) for one in row.cell_task_ids.get(column, ()))
-
-
-def _words(figure: Figure, row: Row, column: str) -> str:
-    labels = {one.key: one.label for one in figure.series} | {one.key: one.label for one in figure.columns}
-    return ", ".join(filter(None, [row.label, labels.get(column, "")]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from actions.statistics.behind import statistics_csv, statistics_tasks, statistics_tasks_csv
+from actions.statistics.kept import kept_tasks, kept_tasks_csv
 from actions.statistics.views import refresh_statistics, statistics, statistics_reading
 
 urlpatterns = [
@@ -14,4 +15,6 @@ urlpatterns = [
     path("statistics/figure.csv", statistics_csv, name="statistics_csv"),
     path("statistics/tasks/", statistics_tasks, name="statistics_tasks"),
     path("statistics/tasks.csv", statistics_tasks_csv, name="statistics_tasks_csv"),
+    path("statistics/kept/<uuid:pk>/tasks/", kept_tasks, name="statistics_kept_tasks"),
+    path("statistics/kept/<uuid:pk>/tasks.csv", kept_tasks_csv, name="statistics_kept_tasks_csv"),
 ]

@@ -43,7 +43,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     look, query = page_of(asked), asked.query
     if look.found is not None:
         asked = replace(asked, scope=look.found.scope)
-    request.session[REMEMBERED] = asked.scope.as_query()
+    request.session[REMEMBERED] = asked.filters  # A selection may be gone tomorrow.
     shown = _shown(asked, look, productions) | {"productions": productions, "reading": query}
     return render(request, "statistics/page.html", shown)
 
@@ -93,7 +93,8 @@ def _shown(asked: Asked, look: Look[Counted], productions: list[Choice]) -> dict
         "page": look.found,
         "step": look.step,
         "query": asked.query,
-        "narrowed": set(asked.scope.as_query()) - mine,
+        "whole": urlencode(asked.filters),
+        "narrowed": bool(asked.chosen) or set(asked.filters) - mine,
         "name": next((one.name for one in productions if one.id == asked.scope.project_id), ""),
         "tasks_url": f"{reverse('statistics_tasks')}?{asked.query}",
         "files_url": f"{reverse('statistics_csv')}?{asked.query}",

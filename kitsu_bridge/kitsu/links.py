@@ -19,6 +19,20 @@ def task_page(kitsu_url: str, project_id: str, kind: str, task_id: str) -> str:
     return f"{kitsu_url}/productions/{project_id}/{pages}/tasks/{task_id}" if kitsu_url and pages else ""
 
 
+def task_type_page(kitsu_url: str, project_id: str, kind: str, task_type_id: str, below: str = "") -> str:
+    """All tasks of one type on one kind of entity, as Kitsu's router spells it (src/router/routes.js in Kitsu 1.0.56).
+
+    `below`: the id of an episode, in a TV show. Empty for concepts, whose tasks have no such page.
+    """
+    pages = PAGES.get(kind)
+    if not kitsu_url or pages is None:
+        return ""
+    if kind == "episode":
+        return f"{kitsu_url}/productions/{project_id}/episodes/task-types/{task_type_id}"
+    within = f"/episodes/{below}" if below else ""
+    return f"{kitsu_url}/productions/{project_id}{within}/{pages}/task-types/{task_type_id}"
+
+
 def entity_link(kitsu_url: str, task: Task) -> str:
     """The page of what the task is on; in a TV show below its episode, or `main` for assets of all episodes."""
     entity, pages = task.entity, PAGES.get(task.entity.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 
@@ -23,6 +23,16 @@ def span(value: timedelta | None) -> str:
     if seconds < 60:
         return f"{sign}{seconds:.1f} s"
     return sign + _long(int(seconds))
+
+
+@register.filter
+def moment(text: object) -> datetime | None:
+    """What JSON has as `2026-11-21T15:40:00+01:00`; None for anything else, and where the zone is not said."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _long(seconds: int) -> str:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kitsu_bridge.templatetags.times import span
+from kitsu_bridge.templatetags.times import moment, span
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,12 @@ def test_it_works(seconds, said):
 
 def test_nothing_is_nothing():
     assert span(None) == ""
+
+
+def test_a_moment_is_read_from_text():
+    assert moment("2026-11-21T16:40:00+01:00") == datetime(2026, 11, 21, 15, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", None, "yesterday", "2026-11-21T16:40:00", {"a": 1}])
+def test_what_is_no_moment_is_nothing(text):
+    assert moment(text) is None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from actions.figures import FIGURES
-from actions.statistics.asked import tasks_behind
+from actions.figures.behind import tasks_behind
 from tests.actions.figures.making import day, due, production, table, task
 
 SOME = production(

@@ -26,7 +26,7 @@ def test_it_works():
     found = drawn(figure([row("Layout", 1200, key="k")]))
     (line,) = found["rows"]
     assert (line["name"], line["label"], line["tasks"]) == ("k", "Layout", 2)
-    assert [(cell["text"], cell["share"], cell["tasks"]) for cell in line["cells"]] == [("1,200", "50 %", 1)]
+    assert [(cell["text"], cell["share"], cell["leads"]) for cell in line["cells"]] == [("1,200", "50 %", True)]
     assert found["drawing"]["series"][0]["values"] == [1200]
     assert found["drawing"]["keys"] == ["k"]
     assert json.loads(json.dumps(found)) == found
@@ -86,5 +86,5 @@ def test_weeks_beside_each_other_are_lines_below_what_a_week_has():
         2,
     )
     assert found["series"][3] == {"key": "3", "label": "P3", "color": "", "share": False, "values": [3, 1.0],
-                                  "linked": [True, False]}  # fmt: skip
+                                  "linked": [True, True]}  # fmt: skip
     assert (found["series"][-1]["label"], found["series"][-1]["values"]) == ("A week has", [40, 40])

@@ -24,7 +24,8 @@ def test_it_works():
         ("Animation", 1, 2, 1, 1),
         ("Compositing", 1, 0, 21, 21),
     ]
-    assert found.rows[0].cell_task_ids == {"late": ("yesterday",), "due": ("today", "sunday")}
+    late, soon = ("yesterday",), ("today", "sunday")
+    assert found.rows[0].cell_task_ids == {"late": late, "due": soon, "median": late, "longest": late}
     assert [found.total.values[key] for key in ("late", "due", "median", "longest")] == [2, 2, 11.0, 21]
 
 

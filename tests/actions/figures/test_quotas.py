@@ -22,7 +22,7 @@ def test_it_works():
         ("Noa", 100, 50, 150, 6.0, 3, 7),
         ("Juno", 0, 50, 50, 2.0, 1, 7),
     ]
-    assert found.rows[0].cell_task_ids["2026-03-09"] == ("b", "no frames")
+    assert found.rows[0].cell_task_ids["2026-03-09"] == ("b",)
 
 
 def test_a_week_begins_and_ends_where_the_person_is():
