@@ -176,6 +176,7 @@ def test_the_gate_holds_it_to_its_actions(a_token, an_action, sample_task_ids):
     assert "Exporter" in caught.value.problem.sentence
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_gate_holds_it_to_its_productions(a_token, an_action, sample):
     (inside, good), (_, bad) = productions(sample)
     proof = ask(a_token("admin", production_ids=[inside])[0])

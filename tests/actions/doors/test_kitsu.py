@@ -307,6 +307,7 @@ def test_a_link_runs_nothing_and_leads_to_a_confirmation(browser, an_action, for
     assert Happened.CONFIRMED in what(the_one())
 
 
+@pytest.mark.django_db(transaction=True)
 def test_confirm_first_says_what_it_will_do_and_then_runs(browser, an_action, form):
     client = browser("admin")
     post(client, an_action(confirm_first=True), form())

@@ -217,6 +217,7 @@ def test_when_kitsu_does_not_answer_it_is_recorded_as_refused(run, production):
     assert invocation.state == State.REFUSED
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_asks_first_runs_with_a_yes_and_waits_without(jet, an_action, sample_task_ids):
     an_action(confirm_first=True, double_click_window=0)
     said = {"name": "debug", "model": "task", "ids": sample_task_ids(1)}

@@ -9,7 +9,7 @@ from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import Happened, State
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def test_it_refuses_salts_that_are_none(ran, salts):  # noqa: F811
     assert len(verify().troubles) == len(PARTS)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_works_for_what_the_line_writes(an_action, a_queued_invocation):  # noqa: F811
     """A real run: nothing changes after its end what its last event binds."""
     one = a_queued_invocation(an_action(), 3)
