@@ -71,10 +71,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("id",)
-        indexes = (
-            models.Index(fields=["invocation", "id"], name="event_of_invocation"),
-            models.Index(fields=["subject", "id"], name="event_of_subject"),
-        )
+        indexes = (models.Index(fields=["subject", "id"], name="event_of_subject", condition=~models.Q(subject="")),)
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.at:%Y-%m-%d %H:%M:%S}"
