@@ -16,6 +16,7 @@ NEEDS = {
     "postgres": (lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"), "needs PostgreSQL: run make test"),
     "redis": (lambda: bool(os.environ.get("TEST_REDIS_URL")), "needs Redis: run make test"),
     "zou": (lambda: bool(os.environ.get("TEST_ZOU_URL")), "needs a real Zou: run make test"),
+    "jet": (lambda: bool(os.environ.get("TEST_JET_PYTHON")), "needs jet-django: run make test"),
     "browser": (lambda: chromium() is not None, "needs Chromium: install it, or set CHROMIUM"),
 }
 

@@ -1,7 +1,8 @@
 """Who sends a message: the token in Jet's own forms of the `Authorization` header.
 
 `<Type> <value>[;key=value...]`, several of them separated with commas. As Jet Bridge reads it (`parse_token` in
-jet_bridge_base/utils/token.py, 1.12.13), a JWT wins; else the first counts. The value is a bridge token, or one of Kitsu's.
+jet_bridge_base/utils/token.py, 1.12.13), what is no pair is left out, of one type the last counts, and of several types a JWT,
+else the first. The value is a bridge token, or one of Kitsu's.
 """
 
 from __future__ import annotations
@@ -29,16 +30,12 @@ def proof(request: HttpRequest) -> Proof:
 
 def token_in(header: str) -> str:
     """The token that counts; empty where there is none."""
-    found = [pair for pair in map(_read, header.split(",")) if pair[1]]
-    first = sorted(found, key=lambda pair: pair[0] != "JWT")
-    return first[0][1] if first else ""
+    pairs = (one.split(" ") for one in header.split(","))
+    found = {pair[0]: pair[1].partition(";")[0] for pair in pairs if len(pair) == 2}
+    kind = "JWT" if "JWT" in found else next(iter(found), "")
+    return found[kind] if kind in TYPES else ""
 
 
 def unavailable(error: Exception) -> Refusal:
     """Kitsu does not answer."""
     return refuse(503, "kitsu", "Kitsu does not answer", str(error), "Try again in a minute.")
-
-
-def _read(one: str) -> tuple[str, str]:
-    kind, _, value = one.strip().partition(" ")
-    return kind, value.partition(";")[0].strip() if kind in TYPES else ""

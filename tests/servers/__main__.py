@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.servers import jet
 from tests.servers.databases import Postgres, Redis
 from tests.servers.process import DidNotStart
 from tests.servers.programs import NotThere
@@ -59,8 +60,10 @@ def how_many(arguments: list[str]) -> int:
 
 
 def start_sets(folder: Path, stack: ExitStack, count: int) -> list[tuple[dict[str, str], list[str]]]:
-    """As many sets, started beside each other; Zou is installed before, so that they do not do it twice."""
-    _attempt("Zou", installed)
+    """As many sets, started beside each other; what they need is installed before, so that they do not do it twice."""
+    with ThreadPoolExecutor() as pool:
+        pool.submit(_attempt, "Zou", installed)
+        pool.submit(_attempt, "jet-django", jet.installed)
     folders = [folder / str(number) for number in range(count)]
     for one in folders:
         one.mkdir(mode=0o755)
@@ -72,9 +75,10 @@ def start(folder: Path, stack: ExitStack) -> tuple[dict[str, str], list[str]]:
     """The variables that tests read, and what was started."""
     with ThreadPoolExecutor() as pool:
         zou_ready = pool.submit(_attempt, "Zou", installed)
+        jet_ready = pool.submit(_attempt, "jet-django", jet.installed)
         postgres = _started(stack, "PostgreSQL", lambda: Postgres(folder / "postgres"))
         redis = _started(stack, "Redis", lambda: Redis(folder, "bridge"))
-        zou_installed = zou_ready.result()
+        zou_installed, jet_python = zou_ready.result(), jet_ready.result()
     env, told = {}, []
     if postgres:
         postgres.sql("postgres", "CREATE DATABASE bridge")
@@ -83,6 +87,9 @@ def start(folder: Path, stack: ExitStack) -> tuple[dict[str, str], list[str]]:
     if redis:
         env["TEST_REDIS_URL"] = redis.url(0).removesuffix("/0")
         told.append("Redis")
+    if jet_python:
+        env["TEST_JET_PYTHON"] = str(jet_python)
+        told.append(f"jet-django {jet.version()}")
     zou = _started(stack, "Zou", lambda: Zou(postgres, folder)) if zou_installed and postgres else None
     if zou:
         env |= zou_variables(zou)

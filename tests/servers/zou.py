@@ -6,45 +6,20 @@ import json
 import os
 import secrets
 import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
 from tests.servers.databases import Postgres, Redis
 from tests.servers.process import DidNotStart, Server, free_port, tail
+from tests.servers.venvs import python_of
 
 VERSION = "1.0.97"
-ROOT = Path(__file__).resolve().parent.parent.parent
 SEED = Path(__file__).with_name("zou_seed.py")
 
 
 def installed() -> Path:
     """The Python of Zou's own virtual environment; made at the first run, in about 90 seconds."""
-    home = Path(os.environ.get("ZOU_VENV") or ROOT / ".run" / "zou" / VERSION)
-    python, stamp = home / "bin" / "python", home / ".installed"
-    if stamp.exists() or os.environ.get("ZOU_VENV"):
-        return python
-    home.parent.mkdir(parents=True, exist_ok=True)
-    log = home.parent / "install.log"
-    with log.open("wb") as output:
-        for command in (
-            [sys.executable, "-m", "venv", "--clear", str(home)],
-            [
-                str(python),
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--retries",
-                "2",
-                f"zou=={VERSION}",
-            ],
-        ):
-            if subprocess.run(command, stdout=output, stderr=output, timeout=540).returncode:
-                raise DidNotStart(f"Zou could not be installed:\n{tail(log)}")
-    stamp.touch()
-    return python
+    return python_of("zou", VERSION, [f"zou=={VERSION}"])
 
 
 class Zou:

@@ -1,7 +1,7 @@
 """The same requests to jet-django and to the bridge: the same answers.
 
-`oracle/answers.json` is what jet-django said (its versions stand in it). With `JET_VENV`, the folder of a virtual environment
-that has `oracle/requirements.txt`, it is asked anew.
+`oracle/answers.json` is what jet-django said (its versions stand in it). Where it is installed (`tests/servers/jet.py`), it is
+asked anew.
 """
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from actions.contract import Call, Field, Outcome, PersonId
 from actions.jet import add_message_handler
+from actions.jet.fields import param_of
+from actions.kinds.hints import fields_of_function
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_handlers")]
 
@@ -94,12 +98,27 @@ def test_it_differs_only_where_it_says_so():
     assert all(RECORDED["answers"][name] != told for name, told in OTHERWISE.items())
 
 
-@pytest.mark.skipif(not os.environ.get("JET_VENV"), reason="needs jet-django: set JET_VENV")
+@pytest.mark.jet
 def test_the_record_is_what_jet_django_says():
-    python = Path(os.environ["JET_VENV"]) / "bin/python"
-    cases = (ORACLE / "cases.json").read_bytes()
-    found = subprocess.run([python, ORACLE / "jet_django_answers.py"], input=cases, capture_output=True, check=True)
-    assert json.loads(found.stdout)["answers"] == RECORDED["answers"]
+    command = [os.environ["TEST_JET_PYTHON"], ORACLE / "jet_django_answers.py"]
+    asked = subprocess.run(command, input=(ORACLE / "cases.json").read_bytes(), capture_output=True, check=True)
+    said = json.loads(asked.stdout)
+    assert (said["answers"], said["fields"]) == (RECORDED["answers"], RECORDED["fields"])
+
+
+def test_choices_and_foreign_keys_have_its_form():
+    specs = {spec.name: spec for spec in fields_of_function(asks)}
+    for name, told in RECORDED["fields"].items():
+        ours = param_of(specs[name])
+        assert ours["field"] == told["field"]
+        assert ours["params"].items() <= told["params"].items()
+
+
+WORDS = (("slow", "slow"), ("fast", "fast"))
+
+
+def asks(call: Call, *, pace: Annotated[Literal["slow", "fast"], Field(choices=WORDS)], who: PersonId) -> Outcome:
+    return Outcome("")
 
 
 @pytest.mark.parametrize(("case", "status"), [("wrong credentials", 403), ("GET", 404), ("handler raises", 500)])
