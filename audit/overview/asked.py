@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from audit.access import led_by, within
 from audit.log.filters import Filters
+from audit.log.names import actions_named, productions_named
+from audit.log.spans import moment
 from audit.models import Invocation
 from audit.models.day import DayCount, DayTime
 from audit.overview.sources import CountedDays, Once, Record, Source
@@ -51,8 +53,8 @@ class Asked:
         until = min(_day(mapping.get("until")) or today, today)
         since = _day(mapping.get("since")) or until - timedelta(days=_span(mapping.get("days")) - 1)
         since = max(min(since, until), until - timedelta(days=LONGEST - 1), date(2000, 1, 1))
-        narrowed = {name: _text(mapping.get(name)) for name in NARROWED}
-        if narrowed["door"] not in Door.values:
+        narrowed = {name: _text(mapping.get(name)) for name in NARROWED} | _named(mapping)
+        if narrowed["door"] not in Door.values or len(_several(mapping, "door")) > 1:
             narrowed["door"] = ""
         led = None if person is None else frozenset(led_by(person))
         return cls(since, until, {name: value for name, value in narrowed.items() if value}, led)
@@ -96,10 +98,25 @@ class Asked:
 
 
 def _day(text: Any) -> date | None:
+    """A day, or that of a moment as the log's filters take it: `2026-11-20 14:00`, `7d`."""
     try:
-        return parse_date(str(text or ""))
-    except ValueError:
+        return timezone.localdate(moment(_text(text))) if text else None
+    except (ValueError, OverflowError):
         return None
+
+
+def _named(mapping: Mapping[str, Any]) -> dict[str, str]:
+    """The log takes names, and parts of them: the id where one action or production is meant, else what was written."""
+    found = {}
+    for name, ids_of in (("action", actions_named), ("production", productions_named)):
+        text = _text(mapping.get(name))
+        ids = ids_of(text) if text else {text}
+        found[name] = next(iter(ids)) if len(ids) == 1 else text
+    return found
+
+
+def _several(mapping: Mapping[str, Any], name: str) -> list[str]:
+    return mapping.getlist(name) if isinstance(mapping, QueryDict) else []
 
 
 def _span(text: Any) -> int:

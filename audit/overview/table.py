@@ -92,7 +92,8 @@ class Table:
             "whole": all(one.kind == "count" for _, one in drawn),
             "labels": [row.name for row in rows],
             "keys": [row.key for row in rows],
-            "series": [_series(one, [row.cells[at].value for row in rows]) for at, one in drawn],
+            "leads": "the log",
+            "series": [_series(one, [row.cells[at] for row in rows]) for at, one in drawn],
         }
 
     def lines(self) -> Iterator[list[Number | str]]:
@@ -102,14 +103,15 @@ class Table:
             yield [row.name, row.key, *(cell.value for cell in row.cells)]
 
 
-def _series(column: Column, values: list[Number | str]) -> dict[str, Any]:
-    numbers = [round(one, 2) if isinstance(one, float) else one for one in values]
+def _series(column: Column, cells: Sequence[Cell]) -> dict[str, Any]:
+    numbers = [round(one.value, 2) if isinstance(one.value, float) else one.value for one in cells]
     return {
         "key": column.key,
         "label": column.label,
         "color": column.color,
         "values": numbers,
-        "linked": [False] * len(values),
+        "linked": [bool(one.link) for one in cells],
+        "links": [one.link for one in cells],
     }
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
+from audit.log.form import UNKNOWN
+from audit.log.names import productions_named
 from audit.overview.asked import Asked
 from audit.overview.called import actions_called, people_called, productions_called
 from audit.overview.grouping import Side
 from audit.overview.sources import ByKey
-from audit.overview.states import GROUPS, Counts, failure_rate
+from audit.overview.states import GROUPS, WENT_WRONG, Counts, failure_rate
 from audit.overview.table import Cell, Column, Row, Table, in_words
-from audit.states import Door, State
+from audit.states import Door, State, Trust
 
 TOTAL = Column("total", "All")
 RATE = Column("rate", "Failure rate", "share")
+Filter = Mapping[str, str | list[str]]
+Narrowed = Callable[[str], Filter]
+"""The filters of the log for a key; none where the log cannot ask for it."""
+
 STATES = tuple(Column(group.key, group.label, "count", group.color) for group in GROUPS)
 COLUMNS = (TOTAL, *STATES, RATE)
 SERIES = tuple(group.key for group in GROUPS)
@@ -33,28 +39,28 @@ def by_action(asked: Asked) -> Table:
     """Each action."""
     found = asked.source.by(Side.ACTION)
     names = actions_called(_most_first(found))
-    return _ranked(asked, "actions", "By action", "Action", found, names, "action", UNKNOWN_ACTION)
+    return _ranked(asked, "actions", "By action", "Action", found, names, _of("action"), UNKNOWN_ACTION)
 
 
 def by_person(asked: Asked) -> Table:
     """Each person."""
     found = asked.source.by(Side.PERSON)
     names = people_called(_most_first(found))
-    return _ranked(asked, "people", "By person", "Person", found, names, "person", NOBODY)
+    return _ranked(asked, "people", "By person", "Person", found, names, _of_person, NOBODY)
 
 
 def by_production(asked: Asked) -> Table:
     """Each production; what is about several counts for each of them."""
     found = asked.source.by(Side.PRODUCTION)
     if one := asked.narrowed.get("production"):
-        found = {one: found.get(one, Counter())}
+        found = {key: found.get(key, Counter()) for key in productions_named(one)}
     names = productions_called(_most_first(found))
-    return _ranked(asked, "productions", "By production", "Production", found, names, "production", NO_PRODUCTION)
+    return _ranked(asked, "productions", "By production", "Production", found, names, _of("production"), NO_PRODUCTION)
 
 
 def by_door(asked: Asked) -> Table:
     """Each way in."""
-    return _ranked(asked, "doors", "By door", "Door", asked.source.doors(), dict(Door.choices), "door", "")
+    return _ranked(asked, "doors", "By door", "Door", asked.source.doors(), dict(Door.choices), _of("door"), "")
 
 
 def by_state(asked: Asked) -> Table:
@@ -99,15 +105,17 @@ def _most_first(found: ByKey) -> list[str]:
 
 
 def _ranked(
-    asked: Asked, slug: str, title: str, about: str, found: ByKey, names: Mapping[str, str], field: str, unnamed: str
+    asked: Asked,
+    slug: str,
+    title: str,
+    about: str,
+    found: ByKey,
+    names: Mapping[str, str],
+    narrowed: Narrowed,
+    unnamed: str,
 ) -> Table:
-    """A row for each key, those with most first. The key without a name has no filter of its own in the log."""
-
-    def narrowed(key: str) -> dict[str, str]:
-        return {field: key}
-
-    rows = [_row(asked, key, names.get(key, key) or unnamed, found[key], narrowed if key else None)
-            for key in _most_first(found)]  # fmt: skip
+    """A row for each key, those with most first."""
+    rows = [_row(asked, key, names.get(key, key) or unnamed, found[key], narrowed) for key in _most_first(found)]
     return Table(slug, title, HELP[slug], about, COLUMNS, tuple(rows), "stacked", SERIES)
 
 
@@ -119,24 +127,36 @@ HELP = {
     "doors": "Invocations by the way in.",
 }
 
-Narrowed = Callable[[str], Mapping[str, str]]
+
+def _of(field: str) -> Narrowed:
+    """By one filter of the log; what has no name has none."""
+    return lambda key: {field: key} if key else {}
 
 
-def _of_day(day: str) -> Mapping[str, str]:
+def _of_person(person_id: str) -> Filter:
+    """Without what was only claimed in their name and believed by nobody, which is nobody's here."""
+    sure = [str(one) for one in Trust if one]
+    return {"person": person_id, "trust": sure} if person_id else {"trust": UNKNOWN}
+
+
+def _of_day(day: str) -> Filter:
     return {"since": day, "until": day}
 
 
-def _row(asked: Asked, key: str, name: str, counts: Counts, narrowed: Narrowed | None) -> Row:
-    cells = [_cell(asked, key, sum(counts.values()), narrowed)]
-    cells += [_cell(asked, key, _sum(counts, group.states), narrowed, group.states) for group in GROUPS]
+def _row(asked: Asked, key: str, name: str, counts: Counts, narrowed: Narrowed) -> Row:
+    filters = narrowed(key)
+    cells = [_cell(asked, sum(counts.values()), filters)]
+    cells += [_cell(asked, _sum(counts, group.states), filters, group.states) for group in GROUPS]
     rate = failure_rate(counts)
-    return Row(key, name, (*cells, Cell(rate, in_words(rate, "share"))), asked.log(**narrowed(key)) if narrowed else "")
+    failed = asked.log(**filters, state=sorted(WENT_WRONG)) if filters and rate else ""
+    return Row(
+        key, name, (*cells, Cell(rate, in_words(rate, "share"), failed)), asked.log(**filters) if filters else ""
+    )
 
 
-def _cell(asked: Asked, key: str, count: int, narrowed: Narrowed | None, states: tuple[State, ...] = ()) -> Cell:
+def _cell(asked: Asked, count: int, filters: Filter, states: tuple[State, ...] = ()) -> Cell:
     more = {"state": [str(state) for state in states]} if states else {}
-    link = asked.log(**narrowed(key), **more) if narrowed and count else ""
-    return Cell(count, in_words(count, "count"), link)
+    return Cell(count, in_words(count, "count"), asked.log(**filters, **more) if filters and count else "")
 
 
 def _sum(counts: Counts, states: Iterable[State]) -> int:

@@ -110,14 +110,16 @@ def _about(asked: Asked) -> dict[str, Any]:
         "counted_at": counted_at,
         "old": old,
         "spans": [(f"?{urlencode({'days': str(days), **asked.narrowed})}", name) for days, name in SPANS.items()],
-        "actions": _by_name(actions_called(slugs)),
-        "productions": _by_name(productions_called(productions)),
+        "actions": _choices(actions_called(slugs), asked.narrowed.get("action", "")),
+        "productions": _choices(productions_called(productions), asked.narrowed.get("production", "")),
         "doors": Door.choices,
     }
 
 
-def _by_name(named: dict[str, str]) -> list[tuple[str, str]]:
-    return sorted(named.items(), key=lambda pair: pair[1].casefold())
+def _choices(named: dict[str, str], chosen: str) -> list[tuple[str, str]]:
+    """By name. What was chosen stays one of them, whether or not these days have it."""
+    given = {chosen: chosen} if chosen else {}
+    return sorted((given | named).items(), key=lambda pair: pair[1].casefold())
 
 
 def _csv(table: Table) -> Iterator[str]:

@@ -13,6 +13,11 @@ INK = """(canvas) => {
   return colors.size;
 }"""
 
+BAR = """(canvas) => {
+  const { x, y, base } = Chart.getChart(canvas).getDatasetMeta(0).data[0].getProps(["x", "y", "base"], true);
+  return { x: (x + base) / 2, y };
+}"""
+
 
 @pytest.fixture
 def charts(opened):
@@ -95,9 +100,20 @@ def test_the_kind_s_page_draws_what_was_kept(opened):
     page.locator("#figure-status .chart").wait_for()
     page.wait_for_function("document.querySelector('#figure-status .legend button, #figure-status .canvas canvas')")
     assert page.locator("#figure-status .canvas canvas").evaluate(INK) > 5
-    page.click("text=/^All of .*, now$/")
-    page.wait_for_url("**/statistics/?project_id=**")
+    result = page.url
+    page.locator("#figure-status tfoot a").first.click()
+    page.wait_for_url("**/statistics/kept/**")
+    assert page.locator("table.tasks tbody tr").count() == 4
+    page.click("text=Back to the figures")
+    page.wait_for_url(f"{result}*")
+    page.click("text=/^These tasks.*, now$/")
+    page.wait_for_url("**/statistics/?project_id=**&selection=**")
     page.locator("#figure-status .chart").wait_for()
+    page.goto("/overview/?action=statistics")
+    canvas = page.locator("#figure-states .canvas canvas")
+    canvas.scroll_into_view_if_needed()
+    canvas.click(position=canvas.evaluate(BAR))
+    page.wait_for_url("**/log/?**state=succeeded**")
 
 
 def test_hostile_names_stay_names(opened):

@@ -36,7 +36,7 @@ export function draw(canvas, figure, { paper = false, fixed = false, titled = fa
         event.native.target.style.cursor = onPick && found.some((one) => linked(figure, one)) ? "pointer" : "";
       },
       scales: scalesOf(figure, theme),
-      plugins: pluginsOf(figure, theme, fixed, titled),
+      plugins: pluginsOf(figure, theme, fixed, titled, onPick),
     },
     plugins: [background(theme, fixed), numbers],
   });
@@ -96,7 +96,7 @@ function scalesOf(figure, theme) {
 // Shares beside other numbers have an axis of their own.
 const mixed = ({ series }) => series.some((one) => one.share) && series.some((one) => !one.share);
 
-function pluginsOf(figure, theme, fixed, titled) {
+function pluginsOf(figure, theme, fixed, titled, onPick) {
   const legend = { color: theme.text, usePointStyle: figure.chart === "line", boxWidth: 16, boxHeight: figure.chart === "line" ? 7 : 12, padding: 14 };
   return {
     legend: { display: fixed && figure.series.length > 1, position: "bottom", labels: legend },
@@ -110,7 +110,7 @@ function pluginsOf(figure, theme, fixed, titled) {
       callbacks: {
         title: (found) => figure.labels[found[0]?.dataIndex] ?? "",
         label: (item) => said(figure, item),
-        footer: (found) => (found.some((one) => linked(figure, one)) ? "Click for the tasks behind it" : ""),
+        footer: (found) => (onPick && found.some((one) => linked(figure, one)) ? `Click for ${figure.leads || "the tasks behind it"}` : ""),
       },
     },
   };
@@ -133,8 +133,10 @@ const linked = (figure, found) => Boolean(figure.series[found.datasetIndex]?.lin
 
 function pick(event, found, figure, onPick) {
   if (!found || !onPick || !linked(figure, found)) return;
-  const [along, across] = [figure.keys[found.index], figure.series[found.datasetIndex].key];
-  onPick(...(figure.turned ? [across, along] : [along, across]), event.native);
+  const series = figure.series[found.datasetIndex];
+  const [along, across] = [figure.keys[found.index], series.key];
+  const [row, column] = figure.turned ? [across, along] : [along, across];
+  onPick({ row, column, link: series.links?.[found.index] }, event.native);
 }
 
 const background = (theme, fixed) => ({

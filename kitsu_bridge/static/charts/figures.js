@@ -24,7 +24,7 @@ function drawAgain(one) {
   one.chart?.destroy();
   one.chart = draw(one.box.querySelector("canvas"), one.figure, {
     hidden: one.hidden,
-    onPick: one.box.dataset.tasks ? (row, column, event) => open(one, row, column, event) : null,
+    onPick: one.box.dataset.tasks || one.figure.leads ? (number, event) => open(one, number, event) : null,
   });
   writeLegend(one);
 }
@@ -83,10 +83,13 @@ function swatch({ figure }, series, position) {
   return canvas;
 }
 
-function open(one, row, column, event) {
-  const url = new URL(one.box.dataset.tasks, location.href);
-  url.searchParams.set("row", row);
-  url.searchParams.set("column", column);
+// A number has a link of its own, or is named by its row and column.
+function open(one, { row, column, link }, event) {
+  const url = new URL(link || one.box.dataset.tasks, location.href);
+  if (!link) {
+    url.searchParams.set("row", row);
+    url.searchParams.set("column", column);
+  }
   if (event.ctrlKey || event.metaKey) window.open(url, "_blank", "noopener");
   else location.assign(url);
 }

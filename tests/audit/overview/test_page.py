@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from itertools import pairwise
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import connection
@@ -23,7 +24,7 @@ from audit.models import Day, DayCount, Invocation
 from audit.overview.asked import Asked
 from audit.overview.counting import count_day, count_days
 from audit.overview.summary import summary
-from audit.states import Door, State
+from audit.states import Door, State, Trust
 
 MARCH = {"since": "2026-03-01", "until": "2026-03-31"}
 URL = "/overview/"
@@ -119,6 +120,68 @@ def test_every_number_is_what_the_log_shows(browser, a_month, query, project_ids
         assert not filters.problems, link
         shown = filters.apply(Invocation.objects.order_by()).count()
         assert shown == number or int(filters.values.get("longer", timedelta()).total_seconds()), link
+
+
+def fits(link):
+    """How many the log shows for a link into it."""
+    filters = Filters.read(QueryDict(link.partition("?")[2]))
+    assert not filters.problems, link
+    return filters.apply(Invocation.objects.order_by()).count()
+
+
+def test_what_was_claimed_and_believed_by_nobody_is_nobody_s(browser, a_month, a_run):
+    a_run("noa", state=State.REFUSED, trust=Trust.NONE, reason_code="sign_in")
+    counted()
+    (people,) = [one for one in browser("ada").get(URL, MARCH).context["tables"] if one.slug == "people"]
+    found = {row.name: (row.cells[0].value, fits(row.link), fits(row.cells[0].link)) for row in people.rows}
+    assert found["Noa Bar-Lev"] == (8, 8, 8)
+    assert found["Nobody knows who"] == (2, 2, 2)
+
+
+def test_bars_lead_where_the_numbers_of_their_table_lead(browser, a_month):
+    for table in browser("ada").get(URL, MARCH).context["tables"]:
+        drawing = table.drawing
+        for series in drawing["series"] if drawing else ():
+            assert series["linked"] == [bool(link) for link in series["links"]]
+            for link, value in zip(series["links"], series["values"], strict=True):
+                assert not link or table.slug == "times" or fits(link) == value
+        if drawing and table.slug != "times":
+            assert any(link for series in drawing["series"] for link in series["links"]), table.slug
+
+
+def test_a_failure_rate_leads_to_what_failed(browser, a_month):
+    (failing,) = [one for one in browser("ada").get(URL, MARCH).context["tables"] if one.slug == "failing"]
+    assert fits(failing.rows[0].cells[-1].link) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"since": "2026-03-03 08:00", "until": "2026-03-05 19:00"}, {"since": "2026-03-03", "until": "2026-03-05"}),
+        ({"action": "Export"}, {"action": "export"}),
+        ({"action": "EXPO"}, {"action": "export"}),
+        ({"production": "Ninth Tide"}, {"production": "*"}),
+        ({"door": ["form"]}, {"door": "form"}),
+        ({"door": ["form", "ajax"]}, {}),
+        ({"action": "no such", "q": "x", "state": ["failed"]}, {"action": "no such"}),
+    ],
+)
+def test_the_log_s_filters_are_understood(browser, a_month, project_ids, given, shown):
+    asked = browser("ada").get(URL, MARCH | given).context["asked"]
+    expected = {name: value.replace("*", project_ids["Ninth Tide"]) for name, value in shown.items()}
+    assert dict(parse_qsl(asked.query())) == MARCH | expected
+
+
+def test_a_part_of_a_name_may_mean_several(browser, a_month):
+    found = rows(browser("ada"), "productions", production="i")
+    assert {row["Production"]: row["All"] for row in found}["Ninth Tide"] == "5"
+
+
+def test_the_log_leads_here_with_its_filters(browser, a_month):
+    page = browser("ada").get("/log/", {"action": "export", "since": "2026-03-01"}).content.decode()
+    assert f'href="{URL}?action=export&amp;since=2026-03-01"' in page
+    assert f'href="{URL}?' in browser("greta").get("/log/").content.decode()
+    assert f'href="{URL}?' not in browser("emile").get("/log/").content.decode()
 
 
 def test_it_sums_up(browser, a_month):
