@@ -45,7 +45,7 @@ def _how(spec: FieldSpec) -> dict[str, Any]:
     if spec.choices:
         how["choices"] = [value for value, _ in spec.choices]
     else:
-        how["metavar"] = spec.type.upper()
+        how["metavar"] = "FILE" if spec.about.secret else spec.type.upper()
     return how | ({"action": "append"} if spec.several else {})
 
 
@@ -61,4 +61,5 @@ def _value(spec: FieldSpec, value: Any) -> Any:
 def _help(spec: FieldSpec) -> str:
     default = "" if spec.default in (REQUIRED, None, "", ()) else f" (default: {spec.default})"
     unit = f" [{spec.about.unit}]" if spec.about.unit else ""
-    return f"{spec.about.help or spec.label}{unit}{default}".replace("%", "%%")
+    secret = " Give a file that holds it, or - for standard input." if spec.about.secret else ""
+    return f"{spec.about.help or spec.label}{unit}{default}{secret}".replace("%", "%%")

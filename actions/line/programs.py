@@ -72,10 +72,12 @@ def ask(wish: Ask, who: Who, door: Door, *, address: str = "", counted: bool = T
     return Entered(entered, entered is invocation)
 
 
-def refuse_unheard(wish: Ask, problem: Problem, door: Door, *, address: str = "") -> Invocation:
-    """Record what was asked for by somebody who could not prove who they are."""
+def refuse_unheard(
+    wish: Ask, problem: Problem, door: Door, person: Person | None = None, *, address: str = ""
+) -> Invocation:
+    """Record what is refused before the line hears of it: nobody could say who asks, or what."""
     invocation = _received(wish, door, address)
-    refused(invocation, problem)
+    refused(invocation, problem, person)
     return invocation
 
 

@@ -6,7 +6,9 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
@@ -32,6 +34,10 @@ PLAIN: dict[str, type | tuple[type, ...]] = {
 """What JSON may hold for a type; for every other one a text. A command line has texts only."""
 
 
+YES_OR_NO = dict.fromkeys(("yes", "true", "on", "1"), True) | dict.fromkeys(("no", "false", "off", "0"), False)
+"""How a boolean is written as text."""
+
+
 class WrongParameters(Exception):
     """`fields`: what is wrong, by parameter."""
 
@@ -41,12 +47,20 @@ class WrongParameters(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """The bytes of a file, and its name."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What was understood: values as the record keeps them, and apart what it never holds."""
 
     values: dict[str, Any]
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
-    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    files: dict[str, SentFile] = field(default_factory=dict, repr=False)
 
 
 def given_by(definition: Mapping[str, Any], sent: Mapping[str, Any]) -> Given:
@@ -72,8 +86,8 @@ def given_by(definition: Mapping[str, Any], sent: Mapping[str, Any]) -> Given:
 
 def keep(invocation: Invocation, given: Given) -> None:
     """Keep files beside the record and secrets in the cache alone. Raises `FileTooLarge`."""
-    for name, content in given.files.items():
-        kept = keep_file(invocation, name, content, "", InvocationFile.Origin.GIVEN)
+    for name, sent in given.files.items():
+        kept = keep_file(invocation, sent.name, sent.content, "", InvocationFile.Origin.GIVEN)
         about = {"file": str(kept.pk), "name": kept.name, "size": kept.size, "content_type": ""}
         invocation.parameters = {**invocation.parameters, name: about}
     if given.files:
@@ -106,7 +120,7 @@ def _take(given: Given, spec: FieldSpec, value: Any, *, asked: bool) -> None:
         if value == "" and spec.type == "text" and not spec.optional:
             given.values[spec.name] = ""
     elif spec.type == "file":
-        given.files[spec.name] = _content(spec, value)
+        given.files[spec.name] = _file(spec, value)
     else:
         cleaned = _cleaned(spec, value)
         if spec.about.secret:
@@ -121,14 +135,30 @@ def _cleaned(spec: FieldSpec, value: Any) -> Any:
         raise forms.ValidationError(f"{type(value).__name__} is not what it takes.")
     if storable(value) != value:
         raise forms.ValidationError("It holds a NUL, or half of a character.")
+    if spec.type == "boolean" and isinstance(value, str):
+        return _yes_or_no(value)
     return form_field(spec).clean(value)
 
 
-def _content(spec: FieldSpec, value: Any) -> bytes:
+def _yes_or_no(text: str) -> bool:
+    """Django would take `no` for a yes."""
+    found = YES_OR_NO.get(text.strip().lower())
+    if found is None:
+        raise forms.ValidationError("Write yes or no.")
+    return found
+
+
+def _file(spec: FieldSpec, value: Any) -> SentFile:
+    """Base64 alone, or a data URL (RFC 2397), which can give it a name: `data:image/png;name=a.png;base64,...`."""
+    head, _, text = value.partition(",") if isinstance(value, str) and value.startswith("data:") else ("", "", value)
     try:
-        content = base64.b64decode(value, validate=True)
+        content = base64.b64decode(text, validate=True)
     except (TypeError, ValueError, binascii.Error):
         raise forms.ValidationError("Send the file's bytes as base64.") from None
     if len(content) > spec.about.largest:
         raise forms.ValidationError(f"It is larger than {filesizeformat(spec.about.largest)}.")
-    return content
+    said = [unquote(part[5:]) for part in head.split(";") if part.startswith("name=")]
+    name = PurePath(storable(said[0]).replace("\\", "/")).name if said else ""
+    if name and spec.about.accept and PurePath(name).suffix.lower() not in map(str.lower, spec.about.accept):
+        raise forms.ValidationError(f"“{name}” is none of {', '.join(spec.about.accept)}.")
+    return SentFile(name or spec.name, content)

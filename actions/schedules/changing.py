@@ -68,8 +68,7 @@ def _described(schedule: Schedule | None) -> dict[str, Any]:
 def _tell(schedule: Schedule, actor: Person | None, before: dict[str, Any], after: dict[str, Any]) -> None:
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     data = {
-        "before": {name: before.get(name) for name in changed},
-        "after": {name: after.get(name) for name in changed},
+        word: {name: of[name] for name in changed if name in of} for word, of in (("before", before), ("after", after))
     }
     what = Happened.SCHEDULE_CHANGED if after else Happened.SCHEDULE_DELETED
     write_event(what, subject=schedule.subject, actor=actor, text=schedule.name, data=data)

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from actions.line.named import who_is
 from actions.line.problems import Refusal
 from actions.line.programs import Ask, ask, refuse_unheard
+from actions.line.who import Who
 from actions.models import Schedule
 from actions.schedules.query import tasks_of
 from actions.schedules.times import next_after, times_after
@@ -24,7 +26,7 @@ log = structlog.get_logger(__name__)
 GRACE = timedelta(minutes=2)
 """How late a time may be carried out and still count as itself."""
 
-MOST_COUNTED = 1000
+MOST_COUNTED = 10_000
 AT_ONCE = 20
 
 
@@ -51,49 +53,55 @@ def _carried_out(schedule: Schedule) -> bool:
 def _carry_out(schedule: Schedule) -> bool:
     now, planned = timezone.now(), schedule.next_at
     assert planned is not None
-    missed = _missed(schedule, planned, now)
-    if missed and schedule.missed == Schedule.Missed.SKIP:
-        return _taken(schedule, planned, now) and _skipped(schedule, missed)
+    passed = _passed(schedule, planned, now)
+    late = now - passed[-1] > GRACE
+    missed = passed if late else passed[:-1]
+    if late and schedule.missed == Schedule.Missed.SKIP:
+        with transaction.atomic():
+            return _taken(schedule, now) and _say(schedule, f"{_count(missed)}; not run.")
     try:
-        return _asked(schedule, planned, now, missed)
+        return _asked(schedule, passed[-1], now, missed)
     except KitsuError as error:
         log.warning("Kitsu does not answer; a schedule waits", schedule=schedule.name, error=type(error).__name__)
         return False
 
 
-def _missed(schedule: Schedule, planned: datetime, now: datetime) -> list[datetime]:
-    """The times that went by while nobody carried them out; none where this one is only a moment ago."""
-    if now - planned <= GRACE:
-        return []
-    later = takewhile(lambda at: at <= now - GRACE, times_after(schedule.times, planned))
+def _passed(schedule: Schedule, planned: datetime, now: datetime) -> list[datetime]:
+    """The times that have come and that nobody carried out, the oldest first; one, where nothing was down."""
+    later = takewhile(lambda at: at <= now, times_after(schedule.times, planned))
     return [planned, *(at for at, _ in zip(later, range(MOST_COUNTED - 1), strict=False))]
 
 
-def _taken(schedule: Schedule, planned: datetime, now: datetime) -> bool:
+def _taken(schedule: Schedule, now: datetime) -> bool:
     """Of several sweepers, one; the next time is set with it."""
-    mine = Schedule.objects.filter(pk=schedule.pk, next_at=planned, enabled=True)
+    mine = Schedule.objects.filter(pk=schedule.pk, next_at=schedule.next_at, enabled=True)
     return bool(mine.update(next_at=next_after(schedule.times, now), last_at=now))
 
 
-def _asked(schedule: Schedule, planned: datetime, now: datetime, missed: Sequence[datetime]) -> bool:
-    """Found before it is taken: when Kitsu does not answer, the time is not lost."""
+def _asked(schedule: Schedule, at: datetime, now: datetime, missed: Sequence[datetime]) -> bool:
+    """Found before it is taken: when Kitsu does not answer, the time is not lost. Taken and written down in one: nor is it
+    when the sweeper dies.
+    """
     try:
         who = who_is(schedule.person_id)
     except Refusal as refusal:
-        return _taken(schedule, planned, now) and _unheard(schedule, refusal)
+        with transaction.atomic():
+            return _taken(schedule, now) and _unheard(schedule, refusal)
     found = tasks_of(schedule, who.person)
     who = who_is(schedule.person_id, found) if found else who
-    if not _taken(schedule, planned, now):
-        return False
-    late = f"{_count(missed)} late. " if missed else ""
+    with transaction.atomic():
+        return _taken(schedule, now) and _run(schedule, who, found, at, f"{_count(missed)}. " if missed else "")
+
+
+def _run(schedule: Schedule, who: Who, found: Sequence[str], at: datetime, before: str) -> bool:
     if not found:
-        return _say(schedule, f"{late}No task fitted; nothing was run.")
+        return _say(schedule, f"{before}No task fitted; nothing was run.")
     wish = Ask(schedule.action_slug, found, schedule.parameters, confirmed=True, alone=True)
     entered = ask(wish, who, Door.SCHEDULE, counted=False)
-    text = f"{late}By the schedule “{schedule.name}”, for {planned:%Y-%m-%d %H:%M} UTC."
+    text = f"{before}By the schedule “{schedule.name}”, for {at:%Y-%m-%d %H:%M} UTC."
     entered.invocation.event(Happened.SCHEDULED, text=text, schedule=schedule.pk).save()
-    said = entered.problem.sentence if entered.problem else f"{late}{len(found):,} tasks."
-    return _say(schedule, said, invocation=str(entered.invocation.pk))
+    said = entered.problem.sentence if entered.problem else f"{len(found):,} task{'' if len(found) == 1 else 's'}."
+    return _say(schedule, f"{before}{said}", invocation=str(entered.invocation.pk))
 
 
 def _unheard(schedule: Schedule, refusal: Refusal) -> bool:
@@ -102,13 +110,10 @@ def _unheard(schedule: Schedule, refusal: Refusal) -> bool:
     return _say(schedule, refusal.problem.sentence, invocation=str(invocation.pk))
 
 
-def _skipped(schedule: Schedule, missed: Sequence[datetime]) -> bool:
-    return _say(schedule, f"{_count(missed)} missed, from {missed[0]:%Y-%m-%d %H:%M} UTC on; not run.")
-
-
 def _count(missed: Sequence[datetime]) -> str:
-    more = "at least " if len(missed) == MOST_COUNTED else ""
-    return f"{more}{len(missed):,} time{'' if len(missed) == 1 else 's'}"
+    """Such as `5 times missed since 2026-03-01 09:00 UTC`."""
+    more = "at least " if len(missed) >= MOST_COUNTED - 1 else ""
+    return f"{more}{len(missed):,} time{'' if len(missed) == 1 else 's'} missed since {missed[0]:%Y-%m-%d %H:%M} UTC"
 
 
 def _say(schedule: Schedule, text: str, **data: str) -> bool:

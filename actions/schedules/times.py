@@ -1,7 +1,8 @@
 """The times of a schedule: Celery reads the crontab, and its days are walked on the clock of the time zone that it names.
 
 Celery's own reckoning (celery/schedules.py in Celery 5.7.0) turns every time into the worker's zone: it is wrong in others.
-A time that the clock leaves out in spring comes an hour later; one that it shows twice in autumn comes once.
+A time that the clock leaves out in spring comes an hour later; one that it shows twice in autumn comes once, unless it is for
+every hour.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from celery.schedules import crontab
 from django_celery_beat.models import CrontabSchedule
 
+HOURS = 24
 FARTHEST = 366 * 9
 """Days that are looked through: the 29th of February may be eight years away."""
 
@@ -44,5 +46,6 @@ def _is_day(spec: Any, day: date) -> bool:
 
 
 def _times_of(spec: Any, day: date, times: CrontabSchedule) -> list[datetime]:
-    clock = (time(hour, minute) for hour in spec.hour for minute in spec.minute)
+    folds = (0, 1) if len(spec.hour) == HOURS else (0,)
+    clock = (time(hour, minute, fold=fold) for hour in spec.hour for minute in spec.minute for fold in folds)
     return sorted({datetime.combine(day, at, times.timezone).astimezone(UTC) for at in clock})

@@ -47,14 +47,18 @@ class Command(BaseCommand):
         slug = options["slug"]
         if slug != EVERYTHING and not Action.objects.filter(slug=slug).exists():
             raise CommandError(f"There is no action {slug!r}.")
-        pause(slug, options["say"], None)
+        if not (sentence := options["say"].replace("\x00", "").strip()):
+            raise CommandError("Say in a sentence why: people read it on the pages of their calls.")
+        pause(slug, sentence, None)
         self.stdout.write(f"{slug or 'Everything'} is paused; calls are kept.")
 
     def _resume(self, options: dict[str, Any]) -> None:
         slug = options["slug"]
         if not resume(slug, None):
             raise CommandError(f"{slug or 'Everything'} was not paused.")
-        self.stdout.write(f"{slug or 'Everything'} goes on.")
+        rest = ", ".join(str(one) for one in pauses().values() if EVERYTHING in {slug, one.slug})
+        still = f" Still paused: {rest}." if rest else ""
+        self.stdout.write(f"{slug or 'Everything'} goes on.{still}")
 
     def _drain(self, options: dict[str, Any]) -> None:
         found = _named(options["worker"])

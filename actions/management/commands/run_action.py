@@ -16,16 +16,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from actions.kinds.flags import add_flags, given_by_flags
+from actions.kinds.hints import FieldSpec
 from actions.line.named import who_is
-from actions.line.problems import Refusal
+from actions.line.problems import Refusal, refuse
 from actions.line.programs import Ask, Entered, ask, refuse_unheard
 from actions.line.who import Who
 from actions.models import Action
 from actions.parameters.asked import parameters_of
+from actions.parameters.sent import WrongParameters
+from actions.parameters.typed import typed
 from audit.models import Invocation
-from audit.states import ENDED, Door, State, Trust
+from audit.states import ENDED, Door, State, Trust, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.proof import prove
+from kitsu_bridge.kitsu.storable import storable
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at how it goes."""
@@ -48,6 +52,9 @@ CODES = {
     State.JOINED: 9,
 }
 """Exit codes by the state in which the command leaves it. Without `--follow`, an accepted call is 0; 1 and 2 are Django's own."""
+
+INTERRUPTED = 130
+"""As shells say it of what was ended by Ctrl-C."""
 
 
 class Command(BaseCommand):
@@ -85,14 +92,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask for it, and follow it where that is wanted."""
-        wish = Ask(
-            options["slug"],
-            _tasks(options),
-            _parameters(options),
-            only_plan=options["preview"],
-            confirmed=options["yes"],
-        )
-        entered = ask(wish, self._who(wish, options["email"]), Door.COMMAND, counted=False)
+        wish = Ask(options["slug"], _tasks(options), only_plan=options["preview"], confirmed=options["yes"])
+        who = self._who(wish, options["email"])
+        entered = self._asked(wish, who, options)
         self.stdout.write(f"{entered.invocation.pk}")
         if entered.problem is not None:
             self._refused(entered)
@@ -102,6 +104,18 @@ class Command(BaseCommand):
             self._follow(entered.invocation, until_planned=options["preview"])
         elif entered.invocation.state == State.WAITING:
             self.stderr.write(entered.invocation.reason)
+
+    def _asked(self, wish: Ask, who: Who, options: dict[str, Any]) -> Entered:
+        """Enter the line; what cannot be understood of the parameters is a refusal as well, and recorded."""
+        try:
+            wish = replace(wish, parameters=_parameters(wish, options))
+        except WrongParameters as error:
+            problem = refuse(422, "parameters", "The parameters are not right", str(error), "Correct them.").problem
+            invocation = refuse_unheard(wish, problem, Door.COMMAND, who.person)
+            return Entered(invocation, True, problem)
+        except KitsuError as error:
+            raise CommandError(f"Kitsu: {error}") from error
+        return ask(wish, who, Door.COMMAND, counted=False)
 
     def _who(self, wish: Ask, email: str | None) -> Who:
         token = os.environ.get(TOKEN, "")
@@ -125,11 +139,11 @@ class Command(BaseCommand):
         raise CommandError(entered.problem.sentence, returncode=CODES[State.REFUSED])
 
     def _follow(self, invocation: Invocation, *, until_planned: bool) -> None:
-        while not _rests(invocation):
-            self._bar(invocation)
-            time.sleep(LOOK_EVERY)
-            invocation.refresh_from_db()
-        self._bar(invocation, last=True)
+        try:
+            self._until_it_rests(invocation)
+        except KeyboardInterrupt:
+            self.stderr.write(f"\nIt goes on without you. To look: manage.py invocations {invocation.reference}")
+            raise CommandError("Not followed any more.", returncode=INTERRUPTED) from None
         for result in invocation.results.order_by("position"):
             self.stdout.write(f"{result.get_state_display():8} {result.name or result.task_id}: {result.message}")
         self.stdout.write(invocation.message or invocation.reason)
@@ -137,6 +151,18 @@ class Command(BaseCommand):
         code = 0 if planned else CODES[State(invocation.state)]
         if code:
             raise CommandError(invocation.get_state_display(), returncode=code)
+
+    def _until_it_rests(self, invocation: Invocation) -> None:
+        """With its progress; why it waits is said once."""
+        said = ""
+        while not _rests(invocation):
+            if invocation.state == State.WAITING and invocation.reason != said:
+                said = invocation.reason
+                self.stderr.write(said)
+            self._bar(invocation)
+            time.sleep(LOOK_EVERY)
+            invocation.refresh_from_db()
+        self._bar(invocation, last=True)
 
     def _bar(self, invocation: Invocation, *, last: bool = False) -> None:
         """On a terminal alone: a file gets no control characters."""
@@ -151,7 +177,8 @@ class Command(BaseCommand):
 
 def _rests(invocation: Invocation) -> bool:
     """Whether nothing more happens without a person."""
-    return invocation.state in ENDED or invocation.state == State.WAITING
+    by_itself = invocation.waiting_for in {WaitingFor.KITSU, WaitingFor.MAINTENANCE}
+    return invocation.state in ENDED or (invocation.state == State.WAITING and not by_itself)
 
 
 def _tasks(options: dict[str, Any]) -> list[str]:
@@ -159,42 +186,54 @@ def _tasks(options: dict[str, Any]) -> list[str]:
     if not source:
         return list(options["task"])
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text()
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{source} cannot be read: {error}") from error
     return [*options["task"], *text.split()]
 
 
-def _parameters(options: dict[str, Any]) -> dict[str, Any]:
-    """Those of `--param name=value`, and those of the action's own flags."""
-    named = dict(_pair(text) for text in options["param"])
-    return named | _by_flags(options["slug"], options.get("own") or [])
+def _parameters(wish: Ask, options: dict[str, Any]) -> dict[str, Any]:
+    """Those of `--param name=value`, and those of the action's own flags. Raises `WrongParameters`, `KitsuError`."""
+    action = Action.objects.filter(slug=storable(wish.slug)).first()
+    specs = parameters_of(action.definition()) if action else ()
+    named = _pairs(options["param"])
+    own = options.get("own") or []
+    return typed(specs, named | (_by_flags(action, specs, own) if action else {}), wish.task_ids)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise CommandError(f"--param {text}: write NAME=VALUE.")
-    return name.strip().replace("-", "_"), value
+def _pairs(texts: Sequence[str]) -> dict[str, Any]:
+    """By name; one that comes several times is a list."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise WrongParameters({"--param": f"Write NAME=VALUE, not {text[:80]!r}."})
+        plain = name.strip().replace("-", "_")
+        found[plain] = [*_several(found[plain]), value] if plain in found else value
+    return found
 
 
-def _by_flags(slug: str, words: Sequence[str]) -> dict[str, Any]:
-    action = Action.objects.filter(slug=slug).first()
-    if not words:
-        return {}
-    definition = action.definition() if action else {"fixed": []}
-    specs = [
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _by_flags(action: Action, specs: Sequence[FieldSpec], words: Sequence[str]) -> dict[str, Any]:
+    """What the line will miss it says itself: no flag is required here."""
+    asked = [
         replace(spec, default=None if spec.required else spec.default, optional=True)
-        for spec in parameters_of(definition)
-        if spec.name not in definition["fixed"]
+        for spec in specs
+        if spec.name not in action.fixed
     ]
-    parser = argparse.ArgumentParser(prog=f"run_action {slug}", add_help=False, exit_on_error=False, allow_abbrev=False)
-    add_flags(parser, specs)
+    parser = argparse.ArgumentParser(
+        prog=f"run_action {action.slug}", add_help=False, exit_on_error=False, allow_abbrev=False
+    )
+    add_flags(parser, asked)
     try:
         known, strange = parser.parse_known_args(list(words))
-        given = given_by_flags(specs, known)
+        given = given_by_flags(asked, known)
     except (argparse.ArgumentError, argparse.ArgumentTypeError) as error:
-        raise CommandError(str(error)) from error
+        raise WrongParameters({"flags": str(error)}) from error
     if strange:
-        raise CommandError(f"{strange[0]} is no flag of this command, nor a parameter of the action {slug!r}.")
+        text = f"{strange[0][:80]} is no flag of this command, nor a parameter of the action {action.slug!r}."
+        raise WrongParameters({"flags": text})
     return given

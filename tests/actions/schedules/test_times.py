@@ -42,6 +42,11 @@ def test_a_time_that_autumn_has_twice_comes_once():
     assert clocks(found) == ["Sun 02:30", "Mon 02:30"]
 
 
+@pytest.mark.parametrize("day", [at(2026, 3, 28, 22), at(2026, 10, 24, 22)])
+def test_every_hour_is_every_hour_whatever_the_clock_does(day):
+    assert next_times(times(), day, 6) == [day + timedelta(hours=hour) for hour in range(1, 7)]
+
+
 def test_leap_days_are_found_and_what_never_comes_is_said():
     leap = times("0", "0", zone=UTC, day_of_month="29", month_of_year="2")
     assert next_after(leap, at(2026, 1, 1)) == at(2028, 2, 29)
