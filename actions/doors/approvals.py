@@ -31,6 +31,10 @@ from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.signin.identity import identity_of
 
 AWAY = "Kitsu does not answer, so nobody can say who may. Try again in a moment."
+NO_LINK = (
+    "It is not whole, not for this call, too old, or for somebody who may not decide about it any more. "
+    "Whoever may finds the call under Approvals, once signed in."
+)
 
 
 @never_cache
@@ -49,14 +53,14 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def approval(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One call: what it will do, and this person's yes or no. Looking decides nothing, nor does following a link."""
     invocation = _waits_or_404(pk)
-    person, by = _deciding(request, invocation)
+    if token := _token(request):
+        return _by_link(request, invocation, token)
+    person = identity_of(request).person
     if person is None:
         return redirect(f"{reverse('sign_in')}?next={request.path}")
     if not _concerns(person, invocation):
         raise Http404
-    if request.method == "POST":
-        return _decided(request, invocation, person, by)
-    return _page(request, invocation, person)
+    return _decided_or_page(request, invocation, person, Decision.By.PAGE)
 
 
 @require_POST
@@ -102,19 +106,28 @@ def _waits_or_404(pk: UUID) -> Invocation:
     return invocation
 
 
-def _deciding(request: HttpRequest, invocation: Invocation) -> tuple[Person | None, Decision.By]:
-    """Whom the link was made for; else the proven person of this browser. Raises `Http404` for a link that is not ours."""
-    token = request.POST.get("as") or request.GET.get("as") or ""
-    if not token:
-        return identity_of(request).person, Decision.By.PAGE
+def _token(request: HttpRequest) -> str:
+    """Of the link in an e-mail, where the page was opened by one."""
+    return request.POST.get("as") or request.GET.get("as") or ""
+
+
+def _by_link(request: HttpRequest, invocation: Invocation, token: str) -> HttpResponse:
+    """As the person that the link was made for. It shows the call until they have decided, or nothing waits any more."""
     person_id = read_token(token, invocation.pk)
-    if person_id is None:
-        raise Http404
     try:
-        return person_of(invocation, person_id), Decision.By.LINK
+        person = person_of(invocation, person_id) if person_id else None
     except KitsuError:
-        messages.error(request, AWAY)
-        return identity_of(request).person, Decision.By.PAGE
+        return _trouble(request, 503, "Nobody can say who may decide", AWAY)
+    if person is None or not _concerns(person, invocation):
+        return _trouble(request, 404, "This link does not hold", NO_LINK)
+    if not _may_say(invocation, person):
+        mine = approval_of(invocation).decisions.filter(person_id=person.id).first()
+        return render(request, "approvals/spent.html", {"invocation": invocation, "decider": person, "mine": mine})
+    return _decided_or_page(request, invocation, person, Decision.By.LINK)
+
+
+def _trouble(request: HttpRequest, status: int, title: str, cure: str) -> HttpResponse:
+    return render(request, "errors/error.html", {"status": status, "title": title, "cure": cure}, status=status)
 
 
 def _concerns(person: Person, invocation: Invocation) -> bool:
@@ -125,6 +138,17 @@ def _concerns(person: Person, invocation: Invocation) -> bool:
     if needed(invocation.definition) and may_decide(person, invocation, found.departments):
         return True
     return found.handed_to == person.id and leads(person, invocation)
+
+
+def _may_say(invocation: Invocation, person: Person) -> bool:
+    """Whether it waits for consent, and this person has not decided."""
+    waits = invocation.state == State.WAITING and invocation.waiting_for == WaitingFor.APPROVAL
+    return waits and not approval_of(invocation).decisions.filter(person_id=person.id).exists()
+
+
+def _decided_or_page(request: HttpRequest, invocation: Invocation, person: Person, by: Decision.By) -> HttpResponse:
+    decides = request.method == "POST"
+    return _decided(request, invocation, person, by) if decides else _page(request, invocation, person)
 
 
 def _decided(request: HttpRequest, invocation: Invocation, person: Person, by: Decision.By) -> HttpResponse:
@@ -141,16 +165,14 @@ def _decided(request: HttpRequest, invocation: Invocation, person: Person, by: D
 
 def _page(request: HttpRequest, invocation: Invocation, person: Person, status: int = 200) -> HttpResponse:
     found = approval_of(invocation)
-    waits = invocation.state == State.WAITING and invocation.waiting_for == WaitingFor.APPROVAL
-    decisions = list(found.decisions.all())
     context: dict[str, Any] = {
         **context_of(request, invocation, full=True),
         "approval": found,
-        "decisions": decisions,
+        "decisions": list(found.decisions.all()),
         "needed": needed(invocation.definition),
         "decider": person,
-        "token": request.POST.get("as") or request.GET.get("as") or "",
-        "may_say": waits and person.id not in {one.person_id for one in decisions},
+        "token": _token(request),
+        "may_say": _may_say(invocation, person),
         "may_start": found.handed_to == person.id and invocation.waiting_for == WaitingFor.CONFIRMATION,
         "poll_every": 0,
         "shared": "",

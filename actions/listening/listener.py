@@ -49,6 +49,11 @@ class Listener:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:200]
         self._bell = threading.Event()
 
+    def stop(self) -> None:
+        """At once, whatever it waits for."""
+        self.stopped.set()
+        self._ring()
+
     def listen(self) -> None:
         """Round after round: at each sound of the stream, and every `LISTEN_EVERY` seconds without one."""
         following = threading.Thread(target=self._follow, name="kitsu-events", daemon=True)
@@ -107,15 +112,19 @@ class Listener:
 
     def _round_safely(self) -> None:
         try:
+            self._round_or_trouble()
+        except DatabaseError as error:
+            log.warning("The database did not take it; the next round tries again", error=type(error).__name__)
+        finally:
+            close_old_connections()
+
+    def _round_or_trouble(self) -> None:
+        try:
             if made := self.round():
                 log.info("Rules fitted", occasions=made)
         except KitsuError as error:
             log.warning("Kitsu's events cannot be read", error=type(error).__name__)
             position.note_trouble(self.holder, str(error))
-        except DatabaseError as error:
-            log.warning("The database cannot be reached", error=type(error).__name__)
-        finally:
-            close_old_connections()
 
     def _wait(self) -> None:
         """Until the stream tells of something, or for as long as the settings say; the place is kept meanwhile."""

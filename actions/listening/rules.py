@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.models import CONDITIONS, Action, Rule
+from actions.parameters.beforehand import wrong_parameters
 from audit.models import Event, write_event
 from audit.states import Happened
 from kitsu_bridge.kitsu.events import EVENTS, KNOW_FROM, KNOW_TO
@@ -24,10 +25,10 @@ def wrong(rule: Rule) -> dict[str, str]:
         found["statuses_to"] = f"“{EVENTS.get(rule.event, rule.event)}” does not say which status it is then."
     if rule.runs_as == Rule.RunsAs.PERSON and not is_id(rule.person_id):
         found["person_id"] = "Choose the person."
-    if not isinstance(rule.parameters, dict):
-        found["parameters"] = 'Write them as JSON by name: {"text": "Well done"}.'
     if not Action.objects.filter(slug=rule.action_slug).exists():
         found["action_slug"] = "There is no such action any more."
+    elif text := wrong_parameters(rule.action_slug, rule.parameters):
+        found["parameters"] = text
     return found
 
 

@@ -60,7 +60,8 @@ class Schedule(models.Model):
 
     def clean(self) -> None:
         """Raises `ValidationError` for parameters that the action would refuse, and for times that never come."""
-        from actions.schedules.rules import wrong_parameters, wrong_times
+        from actions.parameters.beforehand import wrong_parameters
+        from actions.schedules.rules import wrong_times
 
         wrong = {
             "parameters": wrong_parameters(self.action_slug, self.parameters),

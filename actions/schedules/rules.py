@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule
 
-from actions.models import Action
-from actions.parameters.sent import WrongParameters, given_by
 from actions.schedules.times import next_after
-
-
-def wrong_parameters(slug: str, parameters: Any) -> str:
-    """Why its action would refuse these parameters; empty where it takes them. Nobody is there to be asked."""
-    action = Action.objects.filter(slug=slug).first()
-    if action is None:
-        return "Choose an action: this one is gone."
-    if not isinstance(parameters, dict):
-        return 'Write an object, such as {"text": "Late"}.'
-    try:
-        given = given_by(action.definition(), parameters)
-    except WrongParameters as error:
-        return str(error)
-    return "Secrets and files cannot be kept here." if given.secrets or given.files else ""
 
 
 def wrong_times(times: CrontabSchedule) -> str:

@@ -28,12 +28,11 @@ class Command(BaseCommand):
                 "Set KITSU_URL: without it there is only the sample studio, which lives in the process of manage.py serve; "
                 "that one listens itself."
             )
-        stopped = threading.Event()
-        listener = Listener(stopped)
+        listener = Listener(threading.Event())
         if options["once"]:
             self.stdout.write(f"{listener.round():,} events fitted a rule.")
             return
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
+            signal.signal(number, lambda *_: listener.stop())
         self.stdout.write(f"Kitsu Bridge listens to {settings.KITSU_EVENTS_URL or settings.KITSU_URL}.")
         listener.listen()

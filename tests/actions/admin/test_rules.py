@@ -64,7 +64,8 @@ def test_it_works(ada, an_action):
     [
         ({"runs_as": "person"}, "Choose the person."),
         ({"event": "task:assign", "statuses_to": "wip"}, "does not say which status"),
-        ({"parameters": "[1]"}, "Write them as JSON by name"),
+        ({"parameters": "[1]"}, "Write an object"),
+        ({"parameters": '{"none": 1}'}, "no parameters"),
         ({"action_slug": "gone"}, "Select a valid choice"),
     ],
 )

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from actions.approvals.deciding import CannotDecide, decide
+from actions.approvals.links import token_for
 from actions.approvals.telling import tell_of_approvals
 from actions.line import queue, sweeper
 from actions.models import Approval, Decision
@@ -217,7 +218,34 @@ def test_a_link_in_an_e_mail_decides_once(asked, settings, sent):
     nobody.post(link, {"decision": "yes"})
     assert stands(invocation)[0] == State.QUEUED
     assert invocation.events.get(what=Happened.APPROVED).data["by"] == "By the link in an e-mail"
-    assert "does not wait" in text(nobody.post(link, {"decision": "no"}, follow=True))
+    for spent in (nobody.get(link), nobody.post(link, {"decision": "no"}, follow=True)):
+        assert "You said <strong>yes</strong>" in text(spent)
+        assert "What it will do" not in text(spent)
+    assert invocation.events.filter(what=Happened.NOT_APPROVED).count() == 0
+
+
+def test_a_link_says_how_it_stands_when_nothing_waits_any_more(asked, browser):
+    artist, invocation = asked(approvers=["managers"])
+    link = f"/approvals/{invocation.pk}/?as={token_for(invocation, _id('hana'))}"
+    Invocation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    sweeper.expire()
+    page = text(Client().get(link))
+    assert "Nobody consented to it within 48 hours" in page
+    assert artist.person["full_name"] not in page
+    assert "What it will do" not in text(say(Client(), invocation, "yes", **{"as": link.partition("=")[2]}))
+    assert stands(invocation)[0] == State.EXPIRED
+
+
+def test_a_link_waits_for_kitsu(asked):
+    _, invocation = asked(approvers=["managers"])
+    link = f"/approvals/{invocation.pk}/?as={token_for(invocation, _id('hana'))}"
+    studio().trouble = KitsuUnreachable()
+    try:
+        response = Client().get(link)
+    finally:
+        studio().trouble = None
+    assert (response.status_code, "Kitsu does not answer" in text(response)) == (503, True)
+    assert Client().get(link).status_code == 200
 
 
 def test_a_link_is_of_one_person_and_one_call(asked, browser):
@@ -226,7 +254,8 @@ def test_a_link_is_of_one_person_and_one_call(asked, browser):
     forged = signing.dumps([str(other.pk), _id("hana")], salt="kitsu-bridge.approval")
     own = signing.dumps([str(invocation.pk), invocation.person_id], salt="kitsu-bridge.approval")
     for token in (forged, own, "x", forged[:-1]):
-        assert Client().get(f"/approvals/{invocation.pk}/", {"as": token}).status_code == 404
+        response = Client().get(f"/approvals/{invocation.pk}/", {"as": token})
+        assert (response.status_code, "This link does not hold" in text(response)) == (404, True)
         assert say(Client(), invocation, "yes", **{"as": token}).status_code == 404
     assert stands(invocation) == WAITS
 

@@ -96,8 +96,7 @@ def listening(zou, a_rule):
     until(lambda: Position.objects.filter(read_to__isnull=False).exists())
     began = Position.objects.get().read_to
     yield listener
-    listener.stopped.set()
-    listener._ring()
+    listener.stop()
     thread.join(20)
     assert not thread.is_alive()
 
