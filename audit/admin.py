@@ -126,9 +126,14 @@ class SealAdmin(ReadOnly):
 class VerificationAdmin(ReadOnly):
     """Checks of the record, newest first."""
 
-    list_display = ("at", "good", "whole", "first_seal", "last_seal", "events", "seconds", "trouble")
+    list_display = ("at", "good", "whole", "first_seal", "last_seal", "events", "took", "trouble")
     list_filter = ("good", "whole")
     list_per_page = 50
+
+    @admin.display(description="Took", ordering="seconds")
+    def took(self, one: Verification) -> str:
+        """In seconds, as a person says it."""
+        return f"{one.seconds:.1f} s"
 
 
 @admin.register(RetentionRule)

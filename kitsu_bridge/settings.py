@@ -268,6 +268,7 @@ TEMPLATES = [
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
+FORMAT_MODULE_PATH = "kitsu_bridge.formats"
 USE_TZ = True
 # Time zone of pages and of the days of the overview; timeline, statistics and dates that people give are in their own.
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")

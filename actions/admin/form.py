@@ -12,6 +12,7 @@ from django.forms.utils import ErrorDict
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectMultipleWidget,
@@ -183,6 +184,7 @@ def form_for(
     )
     for name, read in (("projects", _projects), ("departments", _departments), ("approver_ids", _persons)):
         fields[name] = _from_kitsu(read, getattr(chosen, name, []) or [])
+        fields[name].label = capfirst(str(Action._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     return type("ActionForm", (ActionForm,), {**fields, "templates": templates, "more": more})
 
 

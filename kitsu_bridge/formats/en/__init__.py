@@ -1,0 +1,1 @@
+"""English, as the pages of the bridge write it."""
