@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from typing import Any
 
 import structlog
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
+
+AWAY: dict[tuple[type[Exception], ...], str] = {
+    (OperationalError, InterfaceError): "The bridge's database does not answer",
+    (RedisError,): "The bridge's cache does not answer",
+}
+"""What is said of these where no page says it better: they are no defect, and pass."""
+
+AGAIN = 10
+"""Seconds after which a program may try again."""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -41,11 +53,28 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """500: our fault. A reference joins what the person sees and what the log says; the page needs nothing that may be broken."""
+    """500: our fault. A reference joins what the person sees and what the log says; the page needs nothing that may be broken.
+
+    503 where what we need is away: then it is nobody's fault, and the page says so.
+    """
     reference = uuid.uuid4().hex[:8]
     log.error("A request crashed", reference=reference, path=request.path, exc_info=True)
+    error = sys.exc_info()[1]  # Django calls this while it handles what was raised.
+    for kinds, title in AWAY.items():
+        if isinstance(error, kinds):
+            return _away(request, title, reference)
     cure = f"It is our fault, not yours. Tell your studio manager the reference {reference}."
     return _answer(request, 500, "Something broke", cure, template="errors/crashed.html")
+
+
+def _away(request: HttpRequest, title: str, reference: str) -> HttpResponse:
+    cure = (
+        "Try again in a moment. If it stays so, tell whoever runs the bridge: /health/ready names what is away, "
+        f"and its log has the reference {reference}."
+    )
+    response = _answer(request, 503, title, cure, template="errors/crashed.html")
+    response["Retry-After"] = str(AGAIN)
+    return response
 
 
 def _answer(

@@ -7,9 +7,11 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import path
+from redis.exceptions import ConnectionError as CacheAway
 
 from kitsu_bridge import errors, urls
 from kitsu_bridge.kitsu.errors import KitsuSlow
@@ -20,7 +22,13 @@ pytestmark = pytest.mark.django_db
 
 
 def fail(request, how):
-    raise {"crash": RuntimeError("secret=sesame"), "forbid": PermissionDenied(), "miss": Http404()}[how]
+    raise {
+        "crash": RuntimeError("secret=sesame"),
+        "forbid": PermissionDenied(),
+        "miss": Http404(),
+        "database": OperationalError("connection to 10.0.0.1 failed: sesame"),
+        "cache": CacheAway("Error 111 connecting to 10.0.0.1: sesame"),
+    }[how]
 
 
 @person_required
@@ -53,6 +61,16 @@ def test_a_crash_shows_a_reference_that_the_log_has_too(browser, caplog):
     reference = re.search(r"reference (\w{8})\.", page)[1]
     assert "sesame" not in page
     assert reference in caplog.text
+
+
+@pytest.mark.parametrize("what", ["database", "cache"])
+def test_it_says_what_is_away_and_for_how_long(browser, what):
+    page = browser.get(f"/fail/{what}/")
+    assert (page.status_code, page["Retry-After"]) == (503, "10")
+    assert f"The bridge&#x27;s {what} does not answer" in page.text
+    assert "sesame" not in page.text
+    problem = browser.get(f"/fail/{what}/", headers={"accept": "application/json"})
+    assert (problem.status_code, problem.json()["status"], problem["Retry-After"]) == (503, 503, "10")
 
 
 def test_a_crash_has_a_page_where_context_is_what_broke(monkeypatch):
