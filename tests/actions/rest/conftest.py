@@ -19,6 +19,7 @@ class Program:
     """A program with a token: `program.get("actions/")`."""
 
     def __init__(self, secret=""):
+        self.secret = secret
         self.client = Client(headers={"authorization": f"Bearer {secret}"} if secret else {})
         self.client.raise_request_exception = False
 
