@@ -320,6 +320,7 @@ CONTENT_SECURITY_POLICY = {
 UNFOLD = {
     "SITE_TITLE": "Kitsu Bridge",
     "SITE_HEADER": "Kitsu Bridge",
+    "SITE_SUBHEADER": f"Times are in {TIME_ZONE}",
     "SITE_URL": reverse_lazy("front"),
     "SITE_ICON": lambda request: static("icon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],

@@ -36,6 +36,7 @@ from kitsu_bridge.kitsu.errors import KitsuError
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.views import kitsu_away
+from kitsu_bridge.kitsu.signin.zone import zone_of
 from kitsu_bridge.kitsu.storable import storable
 from kitsu_bridge.kitsu.studio import studio
 from kitsu_bridge.kitsu.visibility import seen_by
@@ -91,13 +92,13 @@ def _form(request: HttpRequest, invocation: Invocation, who: Who) -> ParametersF
     if sent:
         begin |= sent_choices(specs, request.POST)
     asked = form_class(specs, kitsu, _project_ids(invocation, kitsu), begin)
-    with timezone.override(who.person.timezone):
+    with timezone.override(zone_of(who.person)):
         return asked(request.POST if sent else None, request.FILES if sent else None, prefix=PREFIX)
 
 
 def _sent(request: HttpRequest, invocation: Invocation, who: Who, form: ParametersForm) -> HttpResponse:
     """What the button says: run, keep a preset, make a link, or only look at the choices anew."""
-    with timezone.override(who.person.timezone):
+    with timezone.override(zone_of(who.person)):
         right = form.is_valid()
     try:
         given = kept_answers(invocation, form)
@@ -153,7 +154,7 @@ def _shown(
         "link": link,
         "fresh": f"{reverse('invocation_parameters', args=[invocation.pk])}?{urlencode({'fresh': 1})}",
     }
-    with timezone.override(who.person.timezone):
+    with timezone.override(zone_of(who.person)):
         return render(request, "invocation/parameters.html", context, status=status)
 
 

@@ -38,7 +38,7 @@ def asked(person: Person | None, sight: Sight, filters: Filters, expected: int) 
     for old in Export.objects.filter(asked_at__lt=timezone.now() - KEPT):
         old.delete()
     export = Export.objects.create(
-        person_id=person.id if person else "", sight=sight.as_json(), filters=filters.as_query(), expected=expected
+        person_id=person.id if person else "", sight=sight.as_json(), filters=filters.fixed(), expected=expected
     )
     tell(person, "xlsx", filters, expected, "asked for")
     transaction.on_commit(lambda: send(export), robust=True)
@@ -112,6 +112,6 @@ def _ready(export: Export, part: Path, rows: int) -> None:
 def tell(person: Person | None, form: str, filters: Filters, rows: int, what: str) -> None:
     """Write down who takes what out of the log, and how much of it."""
     words = "; ".join(filters.in_words()) or "everything"
-    data = {"form": form, "filters": filters.as_query(), "rows": rows}
+    data = {"form": form, "filters": filters.fixed(), "rows": rows}
     text = f"{rows:,} rows of the log as {NAMES[form]} {what}: {words}."
     write_event(Happened.EXPORTED, subject="log", actor=person, text=text, data=data)

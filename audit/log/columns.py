@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 
 from audit.log.said import in_units
 from audit.models import Invocation
 from audit.states import Trust
 from kitsu_bridge.templatetags.people import role
+from kitsu_bridge.templatetags.times import clock
 
 NOTHING = SafeString("")
 ENTITIES_SHOWN = 3
@@ -31,9 +31,7 @@ class Column:
 
 
 def _when(one: Invocation) -> SafeString:
-    at = localtime(one.received_at)
-    link = '<a href="{}" data-open><time datetime="{}">{}</time></a>'
-    return format_html(link, one.get_absolute_url(), at.isoformat(), f"{at:%Y-%m-%d %H:%M:%S}")
+    return format_html('<a href="{}" data-open>{}</a>', one.get_absolute_url(), clock(one.received_at))
 
 
 def _name(text: str) -> SafeString:

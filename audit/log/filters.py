@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self, cast
 from urllib.parse import urlencode
 
@@ -68,6 +69,10 @@ class Filters:
         sent = dict(cast("MultiValueDict[str, str]", self.form.data or MultiValueDict()).lists())
         sent |= {name: [value] if isinstance(value, str) else list(value or ()) for name, value in changes.items()}
         return urlencode([(name, one) for name, many in sent.items() for one in many if one], errors="ignore")
+
+    def fixed(self) -> str:
+        """As a query that means the same tomorrow and elsewhere: moments in full, and not days or so long ago."""
+        return self.as_query(**{name: value.isoformat() for name, value in self.given() if isinstance(value, datetime)})
 
     def in_words(self) -> list[str]:
         """One short text for each filter: `State: Failed or Crashed`."""

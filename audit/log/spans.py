@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,6 +65,13 @@ class MomentField(forms.CharField):
     def __init__(self, *, end: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.end = end
+
+    def prepare_value(self, value: Any) -> Any:
+        """A moment with another zone, as links of other pages carry it, is shown as the clock of this page has it."""
+        with suppress(ValueError, TypeError, OverflowError):
+            if (time := parse_datetime(value)) is not None and timezone.is_aware(time):
+                return f"{timezone.localtime(time):%Y-%m-%d %H:%M}"
+        return value
 
     def clean(self, value: Any) -> datetime | None:
         """The moment, or None for an empty text."""

@@ -20,6 +20,7 @@ from audit.log.names import actions_named, productions_named
 from audit.log.spans import moment
 from audit.models import Invocation
 from audit.models.day import DayCount, DayTime
+from audit.overview.counting import begin_of, end_of, studio_day
 from audit.overview.sources import CountedDays, Once, Record, Source
 from audit.states import Door
 from kitsu_bridge.kitsu.people import Person
@@ -49,7 +50,7 @@ class Asked:
     @classmethod
     def read(cls, mapping: Mapping[str, Any], person: Person | None) -> Asked:
         """From a request's GET. `person`: a lead; None for who may see all."""
-        today = timezone.localdate()
+        today = studio_day()
         until = min(_day(mapping.get("until")) or today, today)
         since = _day(mapping.get("since")) or until - timedelta(days=_span(mapping.get("days")) - 1)
         since = max(min(since, until), until - timedelta(days=LONGEST - 1), date(2000, 1, 1))
@@ -79,7 +80,7 @@ class Asked:
     @property
     def record(self) -> Record:
         """The invocations themselves; a lead's are those about productions that they lead and no other."""
-        given = {**self.narrowed, "since": str(self.since), "until": str(self.until)}
+        given = {**self.narrowed, **_moments({"since": str(self.since), "until": str(self.until)})}
         rows = Filters.read(given).apply(Invocation.objects.order_by())
         return Record(rows if self.led is None else rows.filter(within(sorted(self.led))))
 
@@ -90,17 +91,24 @@ class Asked:
     def log(self, **more: str | list[str]) -> str:
         """The page of the log that shows what a number counts."""
         given = {"since": str(self.since), "until": str(self.until), **self.narrowed, **more}
-        return f"{reverse('log')}?{urlencode(given, doseq=True)}"
+        return f"{reverse('log')}?{urlencode(_moments(given), doseq=True)}"
 
     def _on(self, rows: QuerySet[_Row]) -> QuerySet[_Row]:
         rows = rows.filter(day__gte=self.since, day__lte=self.until)
         return rows.filter(door=self.narrowed["door"]) if "door" in self.narrowed else rows
 
 
+def _moments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Its days as moments: they are the studio's, and in the log a day is one of whoever looks."""
+    edges = {"since": begin_of, "until": end_of}
+    return {**given, **{name: edges[name](day).isoformat() for name in edges if (day := _day(given.get(name)))}}
+
+
 def _day(text: Any) -> date | None:
-    """A day, or that of a moment as the log's filters take it: `2026-11-20 14:00`, `7d`."""
+    """A day of the studio, or that of a moment as the log's filters take it: `2026-11-20 14:00`, `7d`."""
     try:
-        return timezone.localdate(moment(_text(text))) if text else None
+        with timezone.override(timezone.get_default_timezone()):
+            return timezone.localdate(moment(_text(text))) if text else None
     except (ValueError, OverflowError):
         return None
 

@@ -74,7 +74,7 @@ def _due() -> Iterator[date]:
         return
     fresh = timezone.now() - EVERY
     done = set(Day.objects.filter(Q(settled=True) | Q(counted_at__gt=fresh)).values_list("day", flat=True))
-    day, last = timezone.localdate(), timezone.localtime(first).date()
+    day, last = studio_day(), studio_day(first)
     while day >= last:
         if day not in done:
             yield day
@@ -83,6 +83,11 @@ def _due() -> Iterator[date]:
 
 def _received_on(day: date) -> QuerySet[Invocation]:
     return Invocation.objects.filter(received_at__gte=begin_of(day), received_at__lt=end_of(day)).order_by()
+
+
+def studio_day(moment: datetime | None = None) -> date:
+    """The day that it is, or that it was at a moment, in the studio's time zone."""
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def begin_of(day: date) -> datetime:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.utils import timezone
-
 from audit.models import Invocation
 from audit.overview.asked import Asked
+from audit.overview.counting import studio_day
 from audit.overview.grouping import Side
 from audit.overview.registered import Registered, registered
 from audit.overview.table import Cell, Column, Row, Table
@@ -26,7 +25,7 @@ def unused(asked: Asked) -> Table:
 def _row(asked: Asked, action: Registered) -> Row:
     latest = Invocation.objects.filter(action_slug=action.slug).order_by("-received_at")
     at = latest.values_list("received_at", flat=True).first()
-    last = f"{timezone.localtime(at):%Y-%m-%d}" if at else "never"
+    last = str(studio_day(at)) if at else "never"
     link = asked.log(action=action.slug, since="", until="") if at else ""
     on = "yes" if action.enabled else "no"
     return Row(action.slug, action.name, (Cell(on, on), Cell(last, last, link)), action.link)

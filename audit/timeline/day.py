@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 
 FIRST, LAST = date(1971, 1, 1), date(2999, 12, 31)
@@ -22,17 +21,13 @@ class Day:
     zone: ZoneInfo
 
     @classmethod
-    def read(cls, text: str, zone: str) -> Self:
-        """From `2026-11-21`; today for anything else. A zone that nobody knows is the bridge's own."""
-        try:
-            known = ZoneInfo(zone or settings.TIME_ZONE)
-        except (ZoneInfoNotFoundError, ValueError):
-            known = ZoneInfo(settings.TIME_ZONE)
+    def read(cls, text: str, zone: ZoneInfo) -> Self:
+        """From `2026-11-21`; today for anything else."""
         try:
             asked = date.fromisoformat(text)
         except ValueError:
-            asked = timezone.now().astimezone(known).date()
-        return cls(min(max(asked, FIRST), LAST), known)
+            asked = timezone.now().astimezone(zone).date()
+        return cls(min(max(asked, FIRST), LAST), zone)
 
     @property
     def begin(self) -> datetime:

@@ -21,7 +21,7 @@ from audit.export import guarded
 from audit.models.day import Day
 from audit.overview.asked import SPANS, Asked
 from audit.overview.called import actions_called, productions_called
-from audit.overview.counting import EVERY
+from audit.overview.counting import EVERY, studio_day
 from audit.overview.durations import durations
 from audit.overview.grouping import Side
 from audit.overview.summary import summary
@@ -103,11 +103,12 @@ def _about(asked: Asked) -> dict[str, Any]:
     """When it was counted, and what there is to choose from."""
     within = Day.objects.filter(day__gte=asked.since, day__lte=asked.until)
     counted_at = within.order_by("-day").values_list("counted_at", flat=True).first()
-    old = asked.until == timezone.localdate() and (counted_at is None or timezone.now() - counted_at > OLD)
+    old = asked.until == studio_day() and (counted_at is None or timezone.now() - counted_at > OLD)
     whole = replace(asked, narrowed={}).source
     slugs, productions = (filter(None, whole.by(side)) for side in (Side.ACTION, Side.PRODUCTION))
     return {
         "counted_at": counted_at,
+        "zone": timezone.get_default_timezone_name(),
         "old": old,
         "spans": [(f"?{urlencode({'days': str(days), **asked.narrowed})}", name) for days, name in SPANS.items()],
         "actions": _choices(actions_called(slugs), asked.narrowed.get("action", "")),

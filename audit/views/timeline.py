@@ -6,11 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -22,6 +20,7 @@ from audit.timeline.lanes import BY, OTHERS, Hour, Lane, in_words, lanes_of
 from audit.timeline.picture import picture_of
 from kitsu_bridge.kitsu.signin.identity import identity_of
 from kitsu_bridge.kitsu.signin.views import reader_required
+from kitsu_bridge.kitsu.signin.zone import zone_of
 
 
 @never_cache
@@ -30,7 +29,7 @@ from kitsu_bridge.kitsu.signin.views import reader_required
 def timeline(request: HttpRequest) -> HttpResponse:
     """The day as `day` says, else today, in the person's own time zone; by action, or with `by=person` by person."""
     person = identity_of(request).person
-    day = Day.read(request.GET.get("day", ""), person.timezone if person else settings.TIME_ZONE)
+    day = Day.read(request.GET.get("day", ""), zone_of(person))
     by = by if (by := request.GET.get("by", "")) in BY else "action"
     asked = request.GET.copy()
     for name in ("since", "until"):  # The day says when.
@@ -52,8 +51,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "query": filters.as_query(since=day.begin.isoformat(), until=day.end.isoformat()),
         **_ways(filters, day, by),
     }
-    with timezone.override(day.zone):
-        return render(request, "log/timeline.html", context)
+    return render(request, "log/timeline.html", context)
 
 
 def _ways(filters: Filters, day: Day, by: str) -> dict[str, str]:
@@ -63,7 +61,7 @@ def _ways(filters: Filters, day: Day, by: str) -> dict[str, str]:
         kept = parse_qsl(filters.as_query())
         return f"{reverse('timeline')}?{urlencode([*kept, *({'day': str(day.on), 'by': by} | how).items()])}"
 
-    today = str(Day.read("", day.zone.key).on)
+    today = str(Day.read("", day.zone).on)
     other = "person" if by == "action" else "action"
     return {
         "before": way(day=str(day.beside(-1))),

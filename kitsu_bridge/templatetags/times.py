@@ -1,14 +1,43 @@
-"""Times between two moments, as a person says them."""
+"""Moments as the clock of whoever looks shows them, and times between two of them as a person says them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 register = template.Library()
 
+SHOWN = {
+    "second": "%Y-%m-%d %H:%M:%S",
+    "minute": "%Y-%m-%d %H:%M",
+    "zoned": "%Y-%m-%d %H:%M %Z",
+    "zoned second": "%Y-%m-%d %H:%M:%S %Z",
+    "time": "%H:%M:%S",
+    "exact": "%Y-%m-%d %H:%M:%S.%f",
+    "exact time": "%H:%M:%S.%f",
+}
+"""What is shown of a moment. Exact: to the millisecond."""
+
 UNITS = (("d", 86_400), ("h", 3600), ("min", 60))
+
+
+@register.filter
+def clock(at: datetime | None, shown: str = "second") -> SafeString:
+    """`<time datetime="2026-11-21T08:00:00+00:00" title="2026-11-21 17:00:00 JST">2026-11-21 17:00:00</time>`.
+
+    For programs in UTC, for people in the time zone of the page (`kitsu_bridge.kitsu.signin.zone`); nothing for None.
+    """
+    if at is None:
+        return SafeString("")
+    here = localtime(at)
+    text = f"{here:{SHOWN[shown]}}"
+    tag = '<time datetime="{}" title="{}">{}</time>'
+    whole = f"{here:%Y-%m-%d %H:%M:%S %Z}"
+    return format_html(tag, at.astimezone(UTC).isoformat(), whole, text[:-3] if "exact" in shown else text)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Gives each request its identity, and the admin its user. Nothing is asked of Kitsu until somebody looks."""
+"""Gives each request its identity, its time zone, and the admin its user. Nothing is asked of Kitsu until somebody looks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from kitsu_bridge.kitsu.signin.acting import acting_in
-from kitsu_bridge.kitsu.signin.identity import identify, identity_of
+from kitsu_bridge.kitsu.signin.identity import Identity, identify, identity_of
 from kitsu_bridge.kitsu.signin.users import is_shadow, shadow_of
+from kitsu_bridge.kitsu.signin.zone import show_times_of
 
 
 class PersonMiddleware:
@@ -21,12 +23,19 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Both are lazy: a page that does not look costs nothing."""
+        """All are lazy: a page that does not look costs nothing."""
         local = request.user
-        request.identity = SimpleLazyObject(lambda: identify(request))  # type: ignore[attr-defined]
+        request.identity = SimpleLazyObject(lambda: _identified(request))  # type: ignore[attr-defined]
         request.user = SimpleLazyObject(lambda: _user(request, local))  # type: ignore[assignment]
-        with acting_in(request):
+        with acting_in(request), timezone.override(None):
             return self.get_response(request)
+
+
+def _identified(request: HttpRequest) -> Identity:
+    """Whoever is known has a clock as well."""
+    identity = identify(request)
+    show_times_of(identity.person, request)
+    return identity
 
 
 def _user(request: HttpRequest, local: Any) -> Any:
