@@ -95,6 +95,11 @@ class Sight:
     led: tuple[str, ...] = ()
     everything: bool = False
 
+    def covers(self, other: Self) -> bool:
+        """Whether whoever sees so sees at least as much as the other."""
+        same = self.person_id == other.person_id and not other.everything
+        return self.everything or (same and set(self.led) >= set(other.led))
+
     def as_json(self) -> dict[str, Any]:
         """For a row that a worker reads."""
         return asdict(self)

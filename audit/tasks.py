@@ -6,7 +6,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from audit.exports.preparing import TASK, prepare
+from audit.exports.asking import TASK
+from audit.exports.preparing import prepare
 
 
 @shared_task(name=TASK, acks_late=True, ignore_result=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from audit.record.parts import CONTEXTS
-from audit.views.export import export_file, export_log, export_page
+from audit.views.export import cancel_export, export_file, export_log, export_page
 from audit.views.files import invocation_file
 from audit.views.log import log, log_newer
 from audit.views.log_kept import (
@@ -31,6 +31,7 @@ urlpatterns = [
     path("log/export/", export_log, name="log_export"),
     path("log/export/<uuid:pk>/", export_page, name="export"),
     path("log/export/<uuid:pk>/file/", export_file, name="export_file"),
+    path("log/export/<uuid:pk>/cancel/", cancel_export, name="cancel_export"),
     path("log/newer/", log_newer, name="log_newer"),
     path("log/columns/", log_columns, name="log_columns"),
     path("log/views/", log_views, name="log_views"),

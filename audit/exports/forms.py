@@ -1,10 +1,12 @@
-"""The forms in which the log leaves the bridge: CSV and JSON lines as a stream, XLSX as a file."""
+"""The forms in which the log leaves the bridge: CSV and JSON lines as a stream where it is short, all of them as a file."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from audit.exports.rows import COLUMNS, cells
@@ -12,6 +14,17 @@ from audit.models import Invocation
 from kitsu_bridge.sheets import Cell, csv_lines, write_xlsx
 
 Pieces = Iterable[list[Invocation]]
+Streamed = Callable[[Pieces], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One of them: its name, its content type, what writes it to a file; and what streams it, where it can be."""
+
+    name: str
+    content_type: str
+    write: Callable[[Path, Pieces], None]
+    stream: Streamed | None = None
 
 
 def csv_bytes(pieces: Pieces) -> Iterator[bytes]:
@@ -29,10 +42,15 @@ def json_bytes(pieces: Pieces) -> Iterator[bytes]:
         yield b"".join(_object(one) for one in piece)
 
 
-def xlsx_file(path: Path, pieces: Pieces) -> int:
-    """The workbook; returns the number of its rows."""
+def xlsx_file(path: Path, pieces: Pieces) -> None:
+    """The workbook: it cannot be sent before its last row is known."""
     rows = (_without_zone(cells(one)) for piece in pieces for one in piece)
-    return write_xlsx(path, list(COLUMNS), rows, name="Log")
+    write_xlsx(path, list(COLUMNS), rows, name="Log")
+
+
+def _file_of(stream: Streamed, path: Path, pieces: Pieces) -> None:
+    with path.open("wb") as file:
+        file.writelines(stream(pieces))
 
 
 def _object(invocation: Invocation) -> bytes:
@@ -50,11 +68,10 @@ def _without_zone(row: list[Cell]) -> list[Cell]:
     return [cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell for cell in row]
 
 
-STREAMED: dict[str, tuple[str, Callable[[Pieces], Iterator[bytes]]]] = {
-    "csv": ("text/csv; charset=utf-8", csv_bytes),
-    "jsonl": ("application/x-ndjson", json_bytes),
+FORMS: dict[str, Form] = {
+    "csv": Form("CSV", "text/csv; charset=utf-8", partial(_file_of, csv_bytes), csv_bytes),
+    "jsonl": Form("JSON lines", "application/x-ndjson", partial(_file_of, json_bytes), json_bytes),
+    "xlsx": Form("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_file),
 }
-"""Content type, and what writes it."""
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NAMES = {"csv": "CSV", "jsonl": "JSON lines", "xlsx": "XLSX"}
+NAMES = {key: form.name for key, form in FORMS.items()}

@@ -15,6 +15,7 @@ from typing import Any, Self, cast
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from audit.log.conditions import CONDITIONS
@@ -49,6 +50,11 @@ class Filters:
         values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", [], False)}
         problems = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
         return cls(values, problems, form, me.id if me else "")
+
+    @classmethod
+    def of_query(cls, query: str, me: Person | None = None) -> Self:
+        """From the query of a URL, as `as_query` and `fixed` give it."""
+        return cls.read(QueryDict(query), me)
 
     def apply(self, rows: QuerySet[Invocation]) -> QuerySet[Invocation]:
         """Those of the rows that fit; none while there is a problem."""

@@ -1,4 +1,4 @@
-"""An export of the log that a worker prepares: a workbook cannot be sent before its last row is known."""
+"""An export of the log that a worker prepares: a workbook, and whatever takes more than a moment."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ class Export(models.Model):
         RUNNING = "running", "Being written"
         READY = "ready", "Ready"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     OPEN = (State.WAITING, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person_id = models.CharField(max_length=64, blank=True, help_text="Who asked; empty for a local user.")
     sight = models.JSONField(help_text="What they may see: all, or their own and the productions that they lead.")
-    filters = models.TextField(blank=True, help_text="Of the log, as a query.")
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    form = models.CharField(max_length=8, default="xlsx", help_text="csv, jsonl or xlsx.")
+    filters = models.TextField(blank=True, help_text="Of the log, as a query; moments in full.")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     asked_at = models.DateTimeField(default=timezone.now)
     heard_at = models.DateTimeField(default=timezone.now, help_text="The worker's last sign of life.")
     rows = models.PositiveIntegerField(default=0, help_text="Written so far.")
@@ -51,7 +53,7 @@ class Export(models.Model):
     @property
     def path(self) -> Path:
         """Where it lies. Nothing that a person chose is part of it."""
-        return Path(settings.FILES_DIR) / "exports" / f"{self.pk}.xlsx"
+        return Path(settings.FILES_DIR) / "exports" / f"{self.pk}.{self.form}"
 
 
 @receiver(post_delete, sender=Export)

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
+from audit.exports.asking import let_go_of_old
 from audit.models import Departure, Event, Invocation, InvocationFile, LogLine, RetentionRule, Seal, TaskResult
 from audit.models.event import new_event
 from audit.retention.archive import digest_of, write_archive
@@ -46,6 +47,7 @@ def prune_until(stopped: threading.Event) -> None:
     while not stopped.wait(LOOK_EVERY):
         try:
             prune_in_turn()
+            let_go_of_old()
         except (DatabaseError, OSError, NotArchived) as error:
             log.error("Nothing could be pruned", error=str(error).splitlines()[0])
         finally:

@@ -12,7 +12,8 @@ import pytest
 from django.utils import timezone
 
 from audit.access import sight_of_person
-from audit.exports.preparing import asked, prepare
+from audit.exports.asking import asked
+from audit.exports.preparing import prepare
 from audit.log.filters import Filters
 from kitsu_bridge.kitsu.people import Person
 from tests.audit.conftest import row
@@ -91,7 +92,9 @@ def test_a_worker_reads_them_as_they_were_meant(around):
     made = around(MIDNIGHT["hana"], "hana")
     hana = Person.from_record(row("hana"))
     with timezone.override("Asia/Tokyo"):
-        export = asked(hana, sight_of_person(hana), Filters.read({"since": "2026-11-21", "until": "2026-11-21"}), 3)
+        export = asked(
+            hana, sight_of_person(hana), "xlsx", Filters.read({"since": "2026-11-21", "until": "2026-11-21"}), 3
+        )
     prepare(export.pk)
     rows = openpyxl.load_workbook(export.path, read_only=True).active.iter_rows(min_row=2, values_only=True)
     assert [row[0] for row in rows] == made[3:0:-1]
