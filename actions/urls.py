@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from actions.doors import again, approvals, asking, farms, kitsu, pages, series, tickets
 from actions.front import front, status
-from actions.record import record_definition
+from actions.record import record_definition, record_definition_table
 from actions.variables import variables
 
 urlpatterns = [
@@ -40,6 +40,9 @@ urlpatterns = [
     path("invocations/<uuid:pk>/rerun/", again.rerun_invocation, name="rerun_invocation"),
     path("invocations/<uuid:pk>/again/", again.rerun_choice, name="rerun_choice"),
     path("invocations/<uuid:pk>/record/definition/", record_definition, name="record_definition"),
+    path(
+        "invocations/<uuid:pk>/record/definition.<slug:form>", record_definition_table, name="record_definition_table"
+    ),
     path("invocations/<uuid:pk>/parameters/", asking.parameters, name="invocation_parameters"),
     path("invocations/<uuid:pk>/presets/<int:preset_pk>/remove/", asking.remove, name="remove_preset"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from audit.record.parts import CONTEXTS
+from audit.record.tables import TABLES
 from audit.views.export import cancel_export, export_file, export_log, export_page
 from audit.views.files import invocation_file
 from audit.views.log import log, log_newer
@@ -20,6 +21,7 @@ from audit.views.mine import mine_badge, mine_page
 from audit.views.overview import overview, overview_csv
 from audit.views.page import invocation_page, invocation_state, share_invocation
 from audit.views.record import record, record_part
+from audit.views.record_table import record_table
 from audit.views.tasks import invocation_task, invocation_tasks, tasks_csv, tasks_json
 from audit.views.timeline import timeline
 
@@ -53,5 +55,9 @@ urlpatterns = [
     *(
         path(f"invocations/<uuid:pk>/record/{part}/", record_part, {"part": part}, f"record_{part}")
         for part in CONTEXTS
+    ),
+    *(
+        path(f"invocations/<uuid:pk>/record/{part}.<slug:form>", record_table, {"part": part}, f"record_{part}_table")
+        for part in TABLES
     ),
 ]
