@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 from audit.log.filters import Filters
 from audit.log.walk import listed
 from audit.models import Event, Invocation, RetentionRule, Seal, Verification
+from audit.models.retention import BESIDE
 from audit.retention.changes import delete_rule, save_rule
 from audit.retention.pruning import counted
 from audit.views.erase import erase_page
@@ -162,5 +163,5 @@ class RetentionAdmin(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """With what would go today."""
-        would = {RetentionRule.Part(part).label: count for part, count in counted().items() if count}
+        would = [(RetentionRule.Part(part).label, part in BESIDE, count) for part, count in counted().items() if count]
         return super().changelist_view(request, {**(extra_context or {}), "would_go": would})  # type: ignore[no-any-return]

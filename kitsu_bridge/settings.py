@@ -202,6 +202,9 @@ SEALS_FILE = Path(env.text("SEALS_FILE", str(DATA_DIR / "seals.jsonl")))
 # Folder of the archives into which what leaves the record is put first.
 ARCHIVE_DIR = Path(env.text("ARCHIVE_DIR", str(DATA_DIR / "archives")))
 
+# Whether archives have the contents of files as well, and not only their names, sizes and SHA-256.
+ARCHIVE_FILES = env.boolean("ARCHIVE_FILES", False)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
 FILE_UPLOAD_HANDLERS = [
     "kitsu_bridge.uploads.BoundedUpload",

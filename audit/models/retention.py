@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -13,7 +14,7 @@ ANY_STATE = ""
 
 
 class RetentionRule(models.Model):
-    """How many days a part of invocations that ended so is kept. What no rule names is kept for good."""
+    """How many days a part of invocations that ended so, or something beside them, is kept; without a rule, for good."""
 
     class Part(models.TextChoices):
         """What goes."""
@@ -24,6 +25,7 @@ class RetentionRule(models.Model):
         LOGS = "logs", "Log lines"
         FILES = "files", "Files"
         EVENTS = "events", "The whole invocation, with its events"
+        OCCASIONS = "occasion", "What rules did"
 
     part = models.CharField(max_length=8, choices=Part)
     state = models.CharField(
@@ -33,7 +35,8 @@ class RetentionRule(models.Model):
         help_text="A rule for one state counts before the one for all.",
     )
     days = models.PositiveIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(36_500)], help_text="Days after the end."
+        validators=[MinValueValidator(1), MaxValueValidator(36_500)],
+        help_text="Days after the end; of what rules did, after it happened.",
     )
 
     class Meta:
@@ -41,7 +44,17 @@ class RetentionRule(models.Model):
         constraints = (models.UniqueConstraint(fields=["part", "state"], name="one_rule_a_part_and_state"),)
 
     def __str__(self) -> str:
-        return f"{self.get_part_display()}: {self.days} days ({self.get_state_display()})"
+        ended = "" if self.part in BESIDE else f" ({self.get_state_display()})"
+        return f"{self.get_part_display()}: {self.days} days{ended}"
+
+    def clean(self) -> None:
+        """Raises `ValidationError` for a state of what has none."""
+        if self.part in BESIDE and self.state:
+            raise ValidationError({"state": "What rules did has no state of an invocation: leave it at all of them."})
+
+
+BESIDE = frozenset({RetentionRule.Part.OCCASIONS})
+"""Parts that are no part of an invocation."""
 
 
 class Departure(models.Model):

@@ -29,7 +29,9 @@ def _knows(path: Path, one: Whose) -> bool:
 
 def _rewrite(path: Path, one: Whose, told_by: int) -> str:
     theirs = {line["id"] for line in read_archive(path) if _is_theirs(line, one)}
-    fresh = write_archive(_erased(line, one, told_by, theirs) for line in read_archive(path))
+    given = {line["id"] for line in read_archive(path) if _gave(line, one, theirs)}
+    kept = (line for line in read_archive(path) if line["type"] != "content" or line["file"] not in given)
+    fresh = write_archive(_erased(line, one, told_by, theirs) for line in kept)
     fresh.replace(path)
     return digest_of(path)
 
@@ -38,6 +40,13 @@ def _is_theirs(line: Line, one: Whose) -> bool:
     if line["type"] != "row" or line["of"] != "invocation":
         return False
     return (line["person_id"] or "-").lower() == one.id.lower() or (line["person_email"] or "-").lower() in one.emails
+
+
+def _gave(line: Line, one: Whose, theirs: set[str]) -> bool:
+    """Whether it is a file that they gave with one of their invocations, which may stand in another archive."""
+    if line["type"] != "row" or line["of"] != "invocationfile" or line["origin"] != "given":
+        return False
+    return line["invocation_id"] in theirs or (line.get("person_id") or "-").lower() == one.id.lower()
 
 
 def _erased(line: Line, one: Whose, told_by: int, theirs: set[str]) -> Line:
@@ -71,4 +80,6 @@ def _row(line: Line, one: Whose, theirs: set[str]) -> Line:
     if line["of"] == "invocation" and line["id"] in theirs:
         blank = {"payload": "", "address": "", "parameters": {}, "understood": {}, "salts": {}, "fingerprint": ""}
         line = {**line, **blank, "person_id": ERASED_ID, "person_name": ERASED_NAME, "person_email": ""}
+    if _gave(line, one, theirs):
+        line = {**line, "name": ERASED_NAME, "size": 0, "sha256": ""}
     return dict(without(line, one.words))

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from audit.models import Seal
 from audit.retention.archive import Line, read_archive
+from audit.retention.contents import Contents
 from audit.seals.binding import bound
 from audit.seals.checking import sealed_leaves, who_fits, words_fit
 from audit.seals.keys import PublicKeys, key_id, signed_by
@@ -30,6 +31,8 @@ class Archive:
     seals: int = 0
     parts: int = 0
     rows: int = 0
+    files: int = 0
+    """Of these rows; with their contents where the archive has them."""
     troubles: list[str] = field(default_factory=list)
 
 
@@ -41,6 +44,7 @@ class ArchiveCheck:
         self._given, self._keys = keys, dict(keys or {})
         self._leaves: dict[int, tuple[int, bytes]] = {}
         self._bound: dict[tuple[str, str], str] = {}
+        self._contents = Contents()
 
     def check(self, path: Path) -> Archive:
         """All of it; whatever is wrong stands in `troubles`."""
@@ -50,12 +54,14 @@ class ArchiveCheck:
                     raise ValueError(f"{path.name} is no archive.")
                 for trouble in getattr(self, f"_{line['type']}")(line):
                     self.found.troubles.append(trouble)
+            self.found.troubles += self._contents.troubles()
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
             self.found.troubles.append(f"{path.name} cannot be read: {error or type(error).__name__}")
         return self.found
 
     def _archive(self, line: Line) -> Iterator[str]:
         self.found.part = str(line["part"])
+        self._contents = Contents(expected=bool(line.get("contents")))
         yield from ()
 
     def _key(self, line: Line) -> Iterator[str]:
@@ -107,4 +113,11 @@ class ArchiveCheck:
 
     def _row(self, line: Line) -> Iterator[str]:
         self.found.rows += 1
+        if line["of"] == "invocationfile":
+            self.found.files += 1
+            self._contents.named(line)
+        yield from ()
+
+    def _content(self, line: Line) -> Iterator[str]:
+        self._contents.add(line)
         yield from ()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator
 
+from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 
-from audit.models import Event, Invocation, LogLine, RetentionRule, Seal
+from audit.models import Event, Invocation, InvocationFile, LogLine, RetentionRule, Seal
 from audit.parts import PARTS, content_of
-from audit.retention.archive import Line
+from audit.retention.archive import Line, digest_of
 from audit.seals.keys import known_keys, public_pem
 from audit.seals.ranges import Range, overlap, ranges_of
 from audit.seals.rows import read
 
 Part = RetentionRule.Part
+
+PIECE = 3 * 256 * 1024
+"""Bytes of a file in one line; three of them are four characters."""
 
 BOUND = {Part.PAYLOAD: "payload", Part.OUTCOME: "outcome", Part.RESULTS: "results"}
 """Parts that an event binds by hash."""
@@ -24,7 +29,8 @@ def archive_lines(part: str, invocations: Collection[Invocation]) -> Iterator[Li
     """Everything that proves what goes, then what goes."""
     numbers = sorted(_events_of(part, invocations))
     ranges = ranges_of(numbers)
-    yield {"type": "archive", "version": 1, "part": part, "at": timezone.now(), "invocations": len(invocations)}
+    yield {"type": "archive", "version": 2, "part": part, "at": timezone.now(), "invocations": len(invocations),
+           "contents": settings.ARCHIVE_FILES}  # fmt: skip
     seals = list(seals_of(ranges))
     yield from _keys({seal.key for seal in seals})
     for seal in seals:
@@ -34,6 +40,12 @@ def archive_lines(part: str, invocations: Collection[Invocation]) -> Iterator[Li
     for invocation in invocations:
         yield from _parts(part, invocation)
         yield from _rows(part, invocation)
+
+
+def rows_lines(part: str, rows: Collection[Model]) -> Iterator[Line]:
+    """What is kept beside the record, and is under no seal: the event that tells of the archive holds its SHA-256."""
+    yield {"type": "archive", "version": 2, "part": part, "at": timezone.now(), "rows": len(rows)}
+    yield from map(_row, rows)
 
 
 def seals_of(ranges: Iterable[Range]) -> Iterator[Seal]:
@@ -82,7 +94,18 @@ def _rows(part: str, invocation: Invocation) -> Iterator[Line]:
             yield _row(line)
     if part in {Part.EVENTS, Part.FILES}:
         for file in invocation.files.all():
-            yield _row(file)
+            yield from _file(file)
+
+
+def _file(file: InvocationFile) -> Iterator[Line]:
+    """Its name, size and SHA-256; its content as well, where `ARCHIVE_FILES` wants that."""
+    there = file.path.is_file()
+    whose = file.invocation.person_id if file.origin == InvocationFile.Origin.GIVEN else ""
+    yield _row(file) | {"sha256": digest_of(file.path) if there else "", "person_id": whose}
+    if there and settings.ARCHIVE_FILES:
+        with file.path.open("rb") as content:
+            while piece := content.read(PIECE):
+                yield {"type": "content", "file": str(file.pk), "base64": b64encode(piece).decode()}
 
 
 def _row(row: Model) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from audit.exports.asking import let_go_of_old
 from audit.models import Departure, Event, Invocation, InvocationFile, LogLine, RetentionRule, Seal, TaskResult
-from audit.models.event import new_event
-from audit.retention.archive import digest_of, write_archive
+from audit.models.event import new_event, write_event
+from audit.retention.archive import Line, digest_of, write_archive
 from audit.retention.checking import Archive, ArchiveCheck
-from audit.retention.lines import archive_lines
+from audit.retention.lines import archive_lines, rows_lines
+from audit.retention.others import OTHERS, due_of_others
 from audit.retention.rules import due
 from audit.seals.ranges import Range, holds, ranges_of
 from audit.seals.sealing import seal_all
@@ -31,8 +32,8 @@ Part = RetentionRule.Part
 LOOK_EVERY = 600
 """Seconds between two looks whether another day has begun."""
 
-AT_ONCE = 500
-"""Invocations of one archive."""
+AT_ONCE, ROWS_AT_ONCE = 500, 20_000
+"""Invocations of one archive; rows of what is kept beside them."""
 
 ORDER = (Part.EVENTS, Part.RESULTS, Part.FILES, Part.LOGS, Part.OUTCOME, Part.PAYLOAD)
 """What leaves as a whole goes first: its parts need no archive of their own then."""
@@ -63,15 +64,32 @@ def prune_in_turn() -> dict[str, int]:
 
 
 def counted(now: datetime | None = None) -> dict[str, int]:
-    """Of how many invocations each part would go."""
-    return {part.value: due(part, now or timezone.now()).count() for part in ORDER}
+    """Of how many invocations each part would go, and how many rows beside them."""
+    now = now or timezone.now()
+    beside = {part: due_of_others(part, now).count() for part in OTHERS}
+    return {part.value: due(part, now).count() for part in ORDER} | beside
 
 
 def prune(now: datetime | None = None) -> dict[str, int]:
-    """Let go what has been kept long enough; of how many invocations each part went. Raises `NotArchived`."""
+    """Let go what has been kept long enough; how much of each part went, counted as before. Raises `NotArchived`."""
     now = now or timezone.now()
     seal_all()
-    return {part.value: _prune_part(part, now) for part in ORDER}
+    beside = {part: _prune_beside(part, now) for part in OTHERS}
+    return {part.value: _prune_part(part, now) for part in ORDER} | beside
+
+
+def _prune_beside(part: str, now: datetime) -> int:
+    total = 0
+    while rows := list(due_of_others(part, now)[:ROWS_AT_ONCE]):
+        path, _ = _archived(rows_lines(part, rows))
+        data = {"part": part, "rows": len(rows), "archive": path.name, "sha256": digest_of(path)}
+        text = f"{Part(part).label}: {len(rows)} rows, into {path.name}."
+        with transaction.atomic():
+            write_event(Happened.PRUNED, subject="retention", text=text, data=data)
+            OTHERS[part](now).filter(pk__in=[row.pk for row in rows]).delete()
+        log.info("Pruned", part=part, rows=len(rows), archive=path.name)
+        total += len(rows)
+    return total
 
 
 def _prune_part(part: str, now: datetime) -> int:
@@ -95,10 +113,7 @@ def _all_sealed(invocation: Invocation) -> bool:
 
 
 def _let_go(part: str, rows: Sequence[Invocation]) -> int:
-    path = write_archive(archive_lines(part, rows))
-    archive = ArchiveCheck().check(path)
-    if archive.troubles:
-        raise NotArchived(f"{path}: {archive.troubles[0]} Nothing went.")
+    path, archive = _archived(archive_lines(part, rows))
     with transaction.atomic():
         if part == Part.EVENTS and not _nothing_new(rows, archive):
             path.unlink()
@@ -108,6 +123,15 @@ def _let_go(part: str, rows: Sequence[Invocation]) -> int:
         GO[Part(part)](rows, told, archive)
     log.info("Pruned", part=part, invocations=len(rows), archive=path.name)
     return len(rows)
+
+
+def _archived(lines: Iterable[Line]) -> tuple[Path, Archive]:
+    """Written, read again and checked."""
+    path = write_archive(lines)
+    archive = ArchiveCheck().check(path)
+    if archive.troubles:
+        raise NotArchived(f"{path}: {archive.troubles[0]} Nothing went.")
+    return path, archive
 
 
 def _nothing_new(rows: Sequence[Invocation], archive: Archive) -> bool:

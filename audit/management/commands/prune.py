@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from audit.models import RetentionRule
+from audit.models.retention import BESIDE
 from audit.retention.pruning import NotArchived, counted, prune
 
 
@@ -27,4 +28,5 @@ class Command(BaseCommand):
         except NotArchived as error:
             raise CommandError(str(error)) from None
         for part, count in found.items():
-            self.stdout.write(f"{RetentionRule.Part(part).label}: {count:,} invocations")
+            of = "rows" if part in BESIDE else "invocations"
+            self.stdout.write(f"{RetentionRule.Part(part).label}: {count:,} {of}")

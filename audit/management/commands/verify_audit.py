@@ -60,8 +60,8 @@ class Command(BaseCommand):
         found = ArchiveCheck(keys).check(path)
         for trouble in found.troubles[:SHOWN]:
             self.stdout.write(f"WRONG: {trouble}")
-        counts = f"{len(found.events):,} events under {found.seals:,} seals, {found.parts:,} parts, {found.rows:,} other rows."
-        self.stdout.write(f"{path.name}: {counts}")
+        counts = f"{len(found.events):,} events under {found.seals:,} seals, {found.parts:,} parts, {found.rows:,} other rows"
+        self.stdout.write(f"{path.name}: {counts}, {found.files:,} of them files.")
         self.stdout.write("The archive is NOT as it was sealed." if found.troubles else "All is as it was sealed.")
         if found.troubles:
             sys.exit(1)

@@ -21,7 +21,7 @@ from audit.seals.verifying import verify
 from audit.states import Happened, State
 from tests.audit.triggers import no_triggers
 
-NOTHING = {"events": 0, "results": 0, "files": 0, "logs": 0, "outcome": 0, "payload": 0}
+NOTHING = {"events": 0, "results": 0, "files": 0, "logs": 0, "outcome": 0, "payload": 0, "occasion": 0}
 
 
 def archives(settings):
