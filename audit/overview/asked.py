@@ -51,7 +51,7 @@ class Asked:
     def read(cls, mapping: Mapping[str, Any], person: Person | None) -> Asked:
         """From a request's GET. `person`: a lead; None for who may see all."""
         today = studio_day()
-        until = min(_day(mapping.get("until")) or today, today)
+        until = min(_day(mapping.get("until"), end=True) or today, today)
         since = _day(mapping.get("since")) or until - timedelta(days=_span(mapping.get("days")) - 1)
         since = max(min(since, until), until - timedelta(days=LONGEST - 1), date(2000, 1, 1))
         narrowed = {name: _text(mapping.get(name)) for name in NARROWED} | _named(mapping)
@@ -100,15 +100,20 @@ class Asked:
 
 def _moments(given: Mapping[str, Any]) -> dict[str, Any]:
     """Its days as moments: they are the studio's, and in the log a day is one of whoever looks."""
-    edges = {"since": begin_of, "until": end_of}
-    return {**given, **{name: edges[name](day).isoformat() for name in edges if (day := _day(given.get(name)))}}
+    since, until = _day(given.get("since")), _day(given.get("until"), end=True)
+    begin = {"since": begin_of(since).isoformat()} if since else {}
+    return {**given, **begin, **({"until": end_of(until).isoformat()} if until else {})}
 
 
-def _day(text: Any) -> date | None:
-    """A day of the studio, or that of a moment as the log's filters take it: `2026-11-20 14:00`, `7d`."""
+def _day(text: Any, *, end: bool = False) -> date | None:
+    """A day of the studio, or that of a moment as the log's filters take it: `2026-11-20 14:00`, `7d`.
+
+    At an end (`end`) midnight is that of the day which ends then.
+    """
+    just_before = timedelta(microseconds=1) if end else timedelta()
     try:
         with timezone.override(timezone.get_default_timezone()):
-            return timezone.localdate(moment(_text(text))) if text else None
+            return timezone.localdate(moment(_text(text), end=end) - just_before) if text else None
     except (ValueError, OverflowError):
         return None
 

@@ -22,6 +22,25 @@ def erase_in_archives(one: Whose, told_by: int) -> dict[str, str]:
     return {path.name: _rewrite(path, one, told_by) for path in found if _knows(path, one)}
 
 
+def known_in_archives(said: str) -> Whose:
+    """Somebody by id or e-mail, as the archives know them: of whom nothing is in the record any more."""
+    said = said.lower()
+    folder = Path(settings.ARCHIVE_DIR)
+    ids, emails, names = set(), set(), set()
+    for path in sorted(folder.glob("*.jsonl.gz")) if folder.is_dir() else []:
+        for line in read_archive(path):
+            if said and line["type"] == "row" and said in _who(line):
+                ids.add(line["person_id"])
+                emails.add(line["person_email"].lower())
+                names.add(line["person_name"])
+    return Whose(next(iter(sorted(ids - {""})), ""), frozenset(emails - {""}), frozenset(names - {""}))
+
+
+def _who(line: Line) -> tuple[str, ...]:
+    """The id and the e-mail of an invocation's person."""
+    return (line["person_id"].lower(), line["person_email"].lower()) if line["of"] == "invocation" else ()
+
+
 def _knows(path: Path, one: Whose) -> bool:
     words = [word.lower() for word in (one.id, *one.emails, *one.names) if word]
     return any(word in json.dumps(line, ensure_ascii=False).lower() for line in read_archive(path) for word in words)

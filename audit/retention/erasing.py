@@ -20,7 +20,7 @@ from audit.models import Event, Export, FarmJob, Invocation, InvocationFile, Log
 from audit.models.day import DayCount
 from audit.models.event import new_event, write_event
 from audit.models.log_view import LogHabit
-from audit.retention.archived import erase_in_archives
+from audit.retention.archived import erase_in_archives, known_in_archives
 from audit.retention.whose import ERASED_ID, ERASED_NAME, WHO, WORDS, Whose, erasing, without
 from audit.states import OPEN, Happened
 from kitsu_bridge.kitsu.people import Person
@@ -61,7 +61,8 @@ def whose(said: str) -> Whose:
     names |= (
         set(Particulars.objects.filter(actor_id=person_id).values_list("actor_name", flat=True)) if person_id else set()
     )
-    return Whose(person_id, frozenset(emails), frozenset(names - {"", ERASED_NAME}))
+    known = Whose(person_id, frozenset(emails), frozenset(names - {"", ERASED_NAME}))
+    return known if known.known else known_in_archives(said)
 
 
 def counts(one: Whose) -> Counts:

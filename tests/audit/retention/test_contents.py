@@ -105,4 +105,4 @@ def test_what_an_erased_person_gave_goes_out_of_it(archived, part, settings):
     (given,) = [line for line in lines if line.get("origin") == "given"]
     assert (given["name"], given["sha256"]) == ("erased person", "")
     assert given["id"] not in {line["file"] for line in lines if line["type"] == "content"}
-    assert len([line for line in lines if line["type"] == "content"]) == 2
+    assert len([line for line in lines if line["type"] == "content"]) == 3
