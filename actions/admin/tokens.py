@@ -29,7 +29,7 @@ from audit.models import Event
 class TokenAdmin(ModelAdmin):
     """Every token: which program has it, as whom it acts, what it is for, and when it was used."""
 
-    list_display = ("name", "person_name", "standing", "actions_shown", "productions_shown", "expires_at", "used_at")
+    list_display = ("name", "acts_as", "standing", "actions_shown", "productions_shown", "good_until", "used_last")
     list_filter = ("expires_at", "revoked_at")
     search_fields = ("name", "person_name")
     list_per_page = 100
@@ -134,6 +134,23 @@ class TokenAdmin(ModelAdmin):
         if token.revoked_at is not None:
             return "revoked"
         return "good" if token.good_at(timezone.now()) else "expired"
+
+    @display(description="Acts as", ordering="person_name")
+    def acts_as(self, token: Token) -> str:
+        """Whose rights it has."""
+        return token.person_name
+
+    @display(description="Good until", ordering="expires_at")
+    def good_until(self, token: Token) -> str:
+        """Its last day, as its form has it."""
+        return f"{timezone.localtime(token.expires_at - timedelta(seconds=1)):%Y-%m-%d}"
+
+    @display(description="Used last", ordering="used_at")
+    def used_last(self, token: Token) -> str:
+        """When, and from where."""
+        return (
+            f"{timezone.localtime(token.used_at):%Y-%m-%d %H:%M} from {token.used_from}" if token.used_at else "never"
+        )
 
     @display(description="Actions")
     def actions_shown(self, token: Token) -> str:

@@ -51,7 +51,9 @@ class Selected(s.Serializer):
 class ToRun(Selected):
     """The same, with the yes to what the action asks of a person before it runs."""
 
-    confirmed = s.BooleanField(required=False, default=False)
+    confirmed = s.BooleanField(
+        required=False, default=False, help_text="Yes to what the action asks of a person before it runs."
+    )
 
 
 class Actions(Resource):

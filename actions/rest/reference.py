@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.request import Request
@@ -64,7 +66,7 @@ def _row(found: dict[str, Any], address: str, method: str, operation: dict[str, 
         "address": address,
         "method": method.upper(),
         "summary": operation.get("summary", ""),
-        "description": operation.get("description", ""),
+        "description": _said(operation.get("description", "")),
         "parameters": [_parameter(one) for one in operation.get("parameters", ())],
         "body": _fields(found, _content(operation.get("requestBody", {}))),
         "answers": [_answer(found, status, one) for status, one in operation["responses"].items() if status < "4"],
@@ -72,10 +74,17 @@ def _row(found: dict[str, Any], address: str, method: str, operation: dict[str, 
     }
 
 
+def _said(text: str) -> SafeString:
+    """With what stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts))
+
+
 def _parameter(one: dict[str, Any]) -> dict[str, Any]:
     about = one["schema"].get("items", one["schema"])
     words = [str(word) for word in about.get("enum", ())]
-    return {**one, "where": one["in"], "type": about.get("type", ""), "words": words}
+    said = _said(one.get("description", ""))
+    return {**one, "where": one["in"], "type": about.get("type", ""), "words": words, "description": said}
 
 
 def _answer(found: dict[str, Any], status: str, one: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +114,7 @@ def _field(found: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
     text = one.get("description") or ""
     return {
         "type": kind if isinstance(kind, str) else " or ".join(kind),
-        "help": "" if words and text.startswith("* ") else text.partition("\n")[0],
+        "help": "" if words and text.startswith("* ") else _said(text.partition("\n")[0]),
         "words": words,
     }
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.models import Token, TokenSecret
-from actions.tokens import find
+from actions.tokens import find, used
 from audit.models import Event
 from audit.states import Happened
 from kitsu_bridge.kitsu.errors import KitsuSlow
@@ -74,6 +74,15 @@ def test_the_secret_is_shown_once(manager, made):
     cookies = str(manager.cookies)
     kept = serializers.serialize("json", [*Token.objects.all(), *TokenSecret.objects.all(), *Event.objects.all()])
     assert secret not in cookies + kept + again.text
+
+
+def test_the_list_says_when_it_was_used_and_how_long_it_is_good(manager, made):
+    _, token, sent, _ = made
+    assert "never" in manager.get(reverse(LIST)).text
+    used(token, "192.0.2.7")
+    listed = manager.get(reverse(LIST)).text
+    assert "from 192.0.2.7" in listed
+    assert str(sent["expires"]) in listed
 
 
 def test_it_is_changed_and_its_account_stays(manager, made, an_action):

@@ -118,6 +118,7 @@ def test_the_page_shows_every_operation_and_no_script_of_others(client):
     for address in document()["paths"]:
         assert address in text
     assert "style=" not in text
+    assert "`" not in text
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
