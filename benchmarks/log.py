@@ -19,6 +19,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -31,6 +32,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kitsu_bridge.settings")
 
 LAST = ", last page"
 ACTIONS, PERSONS, PRODUCTIONS, YEARS = 40, 300, 30, 3
+PARTS = 2
+"""Copied at once."""
+
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 STATES = {
     "succeeded": 84,
@@ -92,9 +96,9 @@ class Chosen:
         return self.dice.choices(self.values, cum_weights=self.weights, k=count)
 
 
-def rows(count: int) -> Iterator[str]:
-    """Lines for COPY, oldest first, as they come in life."""
-    dice = random.Random(4)
+def rows(count: int, begin: int, end: int) -> Iterator[str]:
+    """Lines for COPY, oldest first, as they come in life: of `count`, those from `begin` until `end`."""
+    dice = random.Random(begin)
     choose = {
         "action": Chosen(dice, list(range(ACTIONS))), "person": Chosen(dice, list(range(PERSONS))),
         "production": Chosen(dice, list(range(PRODUCTIONS))), "state": Chosen(dice, list(STATES), list(STATES.values())),
@@ -102,10 +106,10 @@ def rows(count: int) -> Iterator[str]:
     }  # fmt: skip
     ids = {kind: [named(kind, place) for place in range(300)] for kind in ("person", "production")}
     step = timedelta(days=365 * YEARS) / count
-    for start in range(0, count, 1000):
+    for start in range(begin, end, 1000):
         picked = zip(*[one.many(1000) for one in choose.values()], strict=True)
         for offset, (action, person, production, state, door, code) in enumerate(picked):
-            if start + offset >= count:
+            if start + offset >= end:
                 return
             at = NOW - step * (count - start - offset)
             yield line(dice, at, action, person, production, state, door, code, ids)
@@ -195,11 +199,26 @@ def fill(cursor: Any, count: int) -> None:
     ]
     for name, value in constant:
         cursor.execute(f"ALTER TABLE audit_invocation ALTER COLUMN \"{name}\" SET DEFAULT '{value}'")
-    with cursor.copy(f"COPY audit_invocation ({', '.join(VARYING)}) FROM STDIN") as copy:
-        for text in rows(count):
-            copy.write(text)
+    step = -(-count // PARTS)
+    with ThreadPoolExecutor(PARTS) as parts:
+        list(parts.map(lambda begin: copy(count, begin, min(begin + step, count)), range(0, count, step)))
     for name, _ in constant:
         cursor.execute(f'ALTER TABLE audit_invocation ALTER COLUMN "{name}" DROP DEFAULT')
+
+
+def copy(count: int, begin: int, end: int) -> None:
+    """One part of the rows, over a connection of its own."""
+    from django.db import connection
+
+    try:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY audit_invocation ({', '.join(VARYING)}) FROM STDIN") as to,
+        ):
+            for text in rows(count, begin, end):
+                to.write(text)
+    finally:
+        connection.close()
 
 
 def sizes(cursor: Any) -> None:
@@ -255,7 +274,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "ran 5 h": {"longer": "5h"},
     "search, often": {"q": "cloth"},
     "search, two words": {"q": "cloth frames"},
-    "search, beginning": {"q": "approv"},
+    "search, beginning": {"q": "approv*"},
     "search, seldom": {"q": "99421"},
     "search, nothing": {"q": "zeppelin"},
     "search, a name": {"q": "surname17 cloth"},

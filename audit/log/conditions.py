@@ -91,6 +91,9 @@ def _seconds(span: timedelta) -> float:
     return span.total_seconds()
 
 
+SEARCHES = ("q", "entity", "error")
+"""Those that look for words."""
+
 Condition = Callable[[Any], Q]
 CONDITIONS: dict[str, Condition] = {
     "q": searched,

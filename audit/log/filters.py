@@ -18,9 +18,10 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from audit.log.conditions import CONDITIONS
+from audit.log.conditions import CONDITIONS, SEARCHES
 from audit.log.form import FiltersForm
 from audit.log.said import said
+from audit.log.words import as_beginning
 from audit.models import Invocation
 from kitsu_bridge.kitsu.people import Person
 
@@ -79,6 +80,11 @@ class Filters:
     def fixed(self) -> str:
         """As a query that means the same tomorrow and elsewhere: moments in full, and not days or so long ago."""
         return self.as_query(**{name: value.isoformat() for name, value in self.given() if isinstance(value, datetime)})
+
+    def with_beginnings(self) -> str:
+        """As a query that looks for words that begin so; empty where no whole words are looked for."""
+        begun = {name: as_beginning(self.values[name]) for name in SEARCHES if name in self.values}
+        return self.as_query(**{name: text for name, text in begun.items() if text}) if any(begun.values()) else ""
 
     def in_words(self) -> list[str]:
         """One short text for each filter: `State: Failed or Crashed`."""

@@ -42,16 +42,14 @@ class Several(forms.MultipleChoiceField):
 class FiltersForm(forms.Form):
     """What can be asked for. Nothing is required."""
 
-    q = Text(
-        "Search", "Words from names and messages, the last one may be a beginning; or an invocation's or a task's id."
-    )
+    q = Text("Search", "Words from names and messages (SH0* begins so); or an invocation's or a task's id.")
     action = Text("Action", "Name or slug.")
     kind = Text("Kind", "Such as playlist.", 80)
     person = Text("Person", "Name, e-mail or id.")
     mine = forms.BooleanField(label="Only mine", required=False)
     trust = Several("Trust", TRUSTS)
     production = Text("Production", "Name or id.")
-    entity = Text("Shot, asset or task", "Words of its name, or a task's id.")
+    entity = Text("Shot, asset or task", "Words of its name (SH0* begins so), or a task's id.")
     state = Several("State", State.choices)
     door = Several("Door", Door.choices)
     code = Text("Reason code", "Such as unknown_action.", 40)

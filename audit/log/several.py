@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 from django.db import connection
 from django.db.models import BooleanField, Q
@@ -47,23 +47,6 @@ def any_project(ids: Collection[str]) -> Q:
     marks = ", ".join(["%s"] * len(ids))
     inside = f'EXISTS (SELECT 1 FROM json_each("audit_invocation"."project_ids") WHERE value IN ({marks}))'  # noqa: S608 - marks only
     return Q(RawSQL(inside, list(ids), BooleanField()))  # noqa: S611
-
-
-def contradicts(condition: Q) -> bool:
-    """Whether it asks for two productions, or two sets of them, at once: nothing fits, and the planner counts its cost."""
-    asked = list(_asked(condition))
-    return any(len({value for name, value in asked if name == one}) > 1 for one in ("scope", DIGEST))
-
-
-def _asked(condition: Q) -> Iterator[tuple[str, str]]:
-    """What must be: the scope, the digest of a set."""
-    for child in condition.children if condition.connector == Q.AND and not condition.negated else ():
-        if isinstance(child, Q):
-            yield from _asked(child)
-        elif isinstance(child, tuple) and child[0] == "scope":
-            yield child
-        elif isinstance(child, RawSQL) and child.sql.startswith(DIGEST):
-            yield DIGEST, str(child.params[0])
 
 
 def _set(digest: str) -> Q:

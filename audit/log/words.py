@@ -1,4 +1,4 @@
-"""Free words: each must be a word of what is known of an invocation; the last may be the beginning of one.
+"""Free words: each must be a word of what is known of an invocation; with a `*` behind it, the beginning of one.
 
 PostgreSQL keeps the words of each row itself (the generated column `search`, with a GIN index; audit/migrations); SQLite looks
 through the texts.
@@ -22,15 +22,24 @@ FIELDS = {
     "who": ("person_name", "person_email", "project_names"),
 }
 BEGINS = 3
-"""Characters from which on the last word may be a beginning: shorter ones begin half of everything."""
+"""Characters from which on `*` makes a beginning: fewer begin half of everything."""
 
 MOST = 12
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+\*?")
+ANY = ":*"
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, cut where the database cuts."""
+    """The words of a text, cut where the database cuts; a `*` stays with its word."""
     return list(dict.fromkeys(word.lower() for word in WORD.findall(text)))[:MOST]
+
+
+def as_beginning(text: str) -> str:
+    """The text with its last word as the beginning of one; empty where that is so already, or too short."""
+    last = WORD.findall(text)[-1:]
+    return (
+        f"{text}*" if last and len(last[0]) >= BEGINS and text.endswith(last[0]) and not last[0].endswith("*") else ""
+    )
 
 
 def spoken(text: str, part: str = "") -> Q:
@@ -43,14 +52,24 @@ def spoken(text: str, part: str = "") -> Q:
 
 def _by_index(found: list[str], part: str) -> Q:
     weight = WEIGHTS.get(part, "")
-    query = " & ".join(
-        f"'{word}':{'*' if word == found[-1] and len(word) >= BEGINS else ''}{weight}".rstrip(":") for word in found
-    )
+    query = " & ".join(_asked(word, weight) for word in found)
     fits = """"audit_invocation"."search" @@ to_tsquery('simple', %s)"""
     return Q(RawSQL(fits, [query], BooleanField()))  # noqa: S611 - nothing but words goes in
 
 
+def _asked(word: str, weight: str) -> str:
+    """As `to_tsquery` reads it."""
+    whole = word.rstrip("*")
+    any_end = "*" if whole != word and len(whole) >= BEGINS else ""
+    return f"'{whole}':{any_end}{weight}".rstrip(":")
+
+
+def with_beginning(condition: Q) -> bool:
+    """Whether a beginning is asked for: the index has to put together all words that begin so."""
+    return any(isinstance(part, RawSQL) and ANY in str(part.params) for part in condition.flatten())
+
+
 def _by_reading(found: list[str], part: str) -> Q:
     fields = FIELDS[part] if part else [field for fields in FIELDS.values() for field in fields]
-    each = [Q(*[(f"{field}__icontains", word) for field in fields], _connector=Q.OR) for word in found]
+    each = [Q(*[(f"{field}__icontains", word.rstrip("*")) for field in fields], _connector=Q.OR) for word in found]
     return Q(*each)

@@ -68,6 +68,7 @@ def _shown(request: HttpRequest, filters: Filters, page: Page) -> dict[str, Any]
         "filters": filters,
         "form": filters.form,
         "query": filters.as_query(),
+        "begins": "" if page.rows else filters.with_beginnings(),
         "chips": [
             (words, filters.as_query(**{name: None}))
             for (name, _), words in zip(filters.given(), filters.in_words(), strict=True)

@@ -62,9 +62,11 @@ def test_it_is_filtered(browser, an_invocation):
     assert rows(ada, state="failed")[0] == [str(failed.pk)]
     assert rows(ada, q="all GOOD")[0] == [str(good.pk)]
     assert rows(ada, mine="yes")[0] == []
-    found, page = rows(ada, q="nothing like it")
+    found, page = rows(ada, q="nothing likewise")
     assert found == []
     assert "Nothing fits" in page
+    assert "q=nothing+likewise%2A" in page
+    assert "begin so" not in rows(ada, q="nothing likewise*")[1]
 
 
 def test_it_shows_nothing_for_what_it_does_not_understand(browser, an_invocation):

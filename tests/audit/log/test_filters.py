@@ -45,11 +45,12 @@ def test_it_works(two):
 @pytest.mark.parametrize(
     "query",
     [
-        {"q": "juno dai"}, {"q": "SH0010"}, {"q": "FAÇADE".lower()}, {"q": "juno"}, {"q": "tide"}, {"q": "disk_full"},
+        {"q": "juno dai*"}, {"q": "dai* jun*"}, {"q": "SH0010"}, {"q": "FAÇADE".lower()}, {"q": "juno"}, {"q": "tide"},
+        {"q": "disk_full"},
         {"q": TASK}, {"action": "dailies"}, {"action": "playlist for monday's DAILIES"}, {"action": "monday"},
         {"kind": "playlist"}, {"person": "juno@sample.studio"}, {"person": "juno"}, {"trust": "claimed"},
         {"trust": ["claimed", "unknown"]}, {"production": "ninth tide"}, {"production": "Ninth"}, {"entity": "SQ01 / SH0020"},
-        {"entity": "sh00"}, {"entity": TASK}, {"state": "failed"}, {"state": ["failed", "crashed"]}, {"door": "ajax"},
+        {"entity": "sh00*"}, {"entity": TASK}, {"state": "failed"}, {"state": ["failed", "crashed"]}, {"door": "ajax"},
         {"code": "disk_full"}, {"error": "disk full"}, {"until": "1d"}, {"longer": "5m"},
         {"action": "dailies", "person": "juno", "error": "full", "since": "3d", "until": "1d", "longer": "1m", "shorter": "1h"},
     ],
@@ -76,6 +77,17 @@ def test_it_finds_by_the_beginning_of_an_id(two):
 )  # fmt: skip
 def test_it_finds_nothing_else(query, two):
     assert two not in found(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "begun"),
+    [
+        ({"q": "disk fu"}, ""), ({"q": "disk ful"}, "q=disk+ful%2A"), ({"q": "ful*"}, ""), ({"q": "ful!"}, ""), ({"q": "!!"}, ""),
+        ({"entity": "SH00", "state": "failed"}, "entity=SH00%2A&state=failed"), ({"state": "failed"}, ""), ({}, ""),
+    ],
+)  # fmt: skip
+def test_it_offers_beginnings_of_words(query, begun):
+    assert Filters.read(query).with_beginnings() == begun
 
 
 def test_it_knows_who_asks(two, an_invocation):

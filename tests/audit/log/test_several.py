@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models import Q
 
 from audit.log import several as sets
 from tests.audit.log.test_walk import as_person, walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-
-A, B = sets._set("a"), sets._set("b")
 
 
 @pytest.fixture
@@ -33,16 +30,3 @@ def test_it_works(about, most, monkeypatch, project_ids):
 def test_it_bears_very_many_productions(about):
     many = about(*[f"{n:036}" for n in range(400)])
     assert list(walk(as_person("ada"), {"production": f"{7:036}"})) == [many]
-
-
-@pytest.mark.parametrize(
-    ("condition", "never"),
-    [
-        (Q(scope="a") & Q(scope="b"), True), (Q(scope="a") & Q(scope="a"), False), (Q(scope="a") & Q(state="b"), False),
-        (Q(scope="a") | Q(scope="b"), False), (Q(scope="*") & A & Q(scope="*") & B, True),
-        (Q(scope="*") & A & Q(scope="*"), False),
-        (Q(scope="a") & (Q(scope="*") & A), True), (Q(scope="a") & ~Q(scope="b"), False), (Q(), False),
-    ],
-)  # fmt: skip
-def test_it_knows_what_cannot_be(condition, never):
-    assert sets.contradicts(condition) is never

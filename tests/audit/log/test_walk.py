@@ -22,7 +22,7 @@ from kitsu_bridge.kitsu.studio import studio
 
 PEOPLE = ("ada", "hana", "greta", "luis", "noa", "juno", "clara", "pixelworks")
 PRODUCTIONS = ("The Lantern Keeper", "Kettle & Crow", "Ninth Tide")
-WORDS = ("lamp", "SH0010", "disk full", "noa", "tide", "", "review", "zz")
+WORDS = ("lamp", "SH0010", "disk full", "noa", "tide", "", "review", "zz", "rev*", "lam* dis*")
 
 asked = st.fixed_dictionaries(
     {},
@@ -33,6 +33,8 @@ asked = st.fixed_dictionaries(
         "trust": st.lists(st.sampled_from(["proven", "claimed", "unknown"]), max_size=2),
         "door": st.lists(st.sampled_from(Door.values), max_size=2), "action": st.sampled_from(["review", "check", "e"]),
         "since": st.sampled_from(["1d", "5d"]), "until": st.sampled_from(["2d", "3h"]), "longer": st.sampled_from(["1m", "5m"]),
+        "shorter": st.sampled_from(["1s", "4m"]), "kind": st.sampled_from(["debug", "x"]),
+        "code": st.sampled_from(["disk_full", "x"]),
     },
 )  # fmt: skip
 
