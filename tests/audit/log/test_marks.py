@@ -55,8 +55,8 @@ def marked():
     ("name", "text"),
     [
         ("state", ["failed", "crashed"]), ("door", ["form"]), ("trust", ["proven", "unknown"]), ("person", "noa"),
-        ("action", "check"), ("kind", "debug"), ("production", "Ninth Tide"), ("code", "disk"), ("longer", "2m"), ("longer", "5m"),
-        ("shorter", "3m"), ("error", "disk"), ("mine", "yes"),
+        ("action", "check"), ("kind", "debug"), ("production", "Ninth Tide"), ("code", "disk"), ("longer", "2m"),
+        ("longer", "5m"), ("shorter", "3m"), ("error", "disk"), ("mine", "yes"),
     ],
 )  # fmt: skip
 def test_what_fits_has_the_marks(name, text, many, requests):  # noqa: F811

@@ -22,7 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 QUERIES = (
     {"q": "lamp"}, {"q": "lamp 1"}, {"q": "lam*"}, {"q": "zeppelin"}, {"error": "kettle"}, {"error": "kett*"},
     {"entity": "SH0010"}, {"longer": "20m"}, {"shorter": "20m"}, {"longer": "5m", "shorter": "30m", "state": "failed"},
-    {"q": "20261120"}, {"state": "failed"}, {"state": ["failed", "succeeded"], "door": "ajax"}, {"door": "form", "trust": "proven"},
+    {"q": "20261120"}, {"state": "failed"},
+    {"state": ["failed", "succeeded"], "door": "ajax"}, {"door": "form", "trust": "proven"},
     {"kind": "debug", "person": "noa", "q": "kettle"}, {"production": "tide", "state": "succeeded"},
     {"person": "@", "state": "failed"}, {"since": "20h", "until": "3h", "state": "failed"}, {"since": "20h", "q": "lamp"},
     {"since": "1h", "until": "2h", "q": "lamp"},
