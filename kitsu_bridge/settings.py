@@ -125,6 +125,9 @@ CALL_URL_PRIVATE = env.hosts("CALL_URL_PRIVATE")
 # Hosts that the kind open_url may open, with or without a scheme, separated with commas; unset: any host over https.
 OPEN_URL_HOSTS = env.sites("OPEN_URL_HOSTS")
 
+# The registry's file that the studio keeps in git, where the admin and the start say how they differ; unset: none.
+REGISTRY_PATH = env.text("REGISTRY_PATH")
+
 # Folder of the studio's own kinds, one file each; unset: none.
 KINDS_FOLDER = env.text("KINDS_FOLDER")
 # Read its files again when they change, without a restart: for people who write kinds. On with DEBUG as well.

@@ -23,6 +23,8 @@ from unfold.decorators import display
 
 from actions.admin.actor import actor_of
 from actions.admin.asked import rows_of
+from actions.admin.copying import copy_of
+from actions.admin.drift import drift_page, tell_of_drift
 from actions.admin.form import CONSENT, FEEDBACK, GUARDS, HOW, WHAT, WHO, first_kind, form_for, off_by_settings
 from actions.admin.more import with_more
 from actions.admin.publishing import publish_view
@@ -106,6 +108,7 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
                 path(f"trial/{end}", self.admin_site.admin_view(self.for_changers(view)), name=f"actions_action_{name}")
                 for end, name, view in TRIAL
             ),
+            path("drift/", self.admin_site.admin_view(self.for_changers(drift_page)), name="actions_action_drift"),
             path("buttons/", self.admin_site.admin_view(self.publish_view), name="actions_action_buttons"),
             path("<uuid:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="actions_action_copy"),
         ]
@@ -113,6 +116,7 @@ class ActionAdmin(ModelAdmin, ImportExportModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; see `refusing`."""
+        tell_of_drift(request)
         with refusing():
             return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
 
@@ -258,22 +262,6 @@ TRIAL = (
     ("shown/", "trial_shown", trial_shown),
 )
 """The pages of the live preview: path, name, view."""
-
-
-def copy_of(found: Action) -> Action:
-    """The same again under another name and slug, switched off and without a button."""
-    number = next(n for n in range(1, 10_000) if not Action.objects.filter(slug=_slug(found, n)).exists())
-    fields = {
-        **found.definition(),
-        "name": f"Copy of {found.name}"[:80],
-        "slug": _slug(found, number),
-        "enabled": False,
-    }
-    return Action(**fields)
-
-
-def _slug(found: Action, number: int) -> str:
-    return f"{found.slug[:70]}-copy{'' if number == 1 else f'-{number}'}"
 
 
 def _about(kind: Kind | None) -> SafeString:

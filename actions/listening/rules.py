@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from actions.models import CONDITIONS, Action, Rule
-from actions.parameters.beforehand import wrong_parameters
+from actions.parameters.beforehand import stored_action, wrong_parameters
 from audit.models import Event, write_event
 from audit.states import Happened
 from kitsu_bridge.kitsu.events import EVENTS, KNOW_FROM, KNOW_TO
@@ -16,8 +17,8 @@ from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.resolve import is_id
 
 
-def wrong(rule: Rule) -> dict[str, str]:
-    """Sentences about what contradicts itself, by field."""
+def wrong(rule: Rule, find: Callable[[str], Action | None] = stored_action) -> dict[str, str]:
+    """Sentences about what contradicts itself, by field. `find`: an action by its slug."""
     found: dict[str, str] = {}
     if rule.statuses_from and rule.event not in KNOW_FROM:
         found["statuses_from"] = f"“{EVENTS.get(rule.event, rule.event)}” does not say which status it was before."
@@ -25,9 +26,10 @@ def wrong(rule: Rule) -> dict[str, str]:
         found["statuses_to"] = f"“{EVENTS.get(rule.event, rule.event)}” does not say which status it is then."
     if rule.runs_as == Rule.RunsAs.PERSON and not is_id(rule.person_id):
         found["person_id"] = "Choose the person."
-    if not Action.objects.filter(slug=rule.action_slug).exists():
-        found["action_slug"] = "There is no such action any more."
-    elif text := wrong_parameters(rule.action_slug, rule.parameters):
+    action = find(rule.action_slug)
+    if action is None:
+        found["action_slug"] = "There is no such action."
+    elif text := wrong_parameters(action, rule.parameters):
         found["parameters"] = text
     return found
 

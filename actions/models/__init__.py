@@ -9,7 +9,7 @@ from actions.models.kind_switch import KindSwitch
 from actions.models.pause import Pause
 from actions.models.place import Place
 from actions.models.preset import Preset
-from actions.models.rule import CONDITIONS, Occasion, Position, Rule
+from actions.models.rule import CONDITIONS, RULE, Occasion, Position, Rule
 from actions.models.schedule import Schedule
 from actions.models.series import Series, SeriesStep
 from actions.models.ticket import Ticket
@@ -19,6 +19,7 @@ from actions.models.withdrawn import Withdrawn
 __all__ = [
     "CONDITIONS",
     "DEFINITION",
+    "RULE",
     "SLUG",
     "Action",
     "Approval",

@@ -26,7 +26,7 @@ class Schedule(models.Model):
         ONCE = "once", "Run once, late, however many were missed"
         SKIP = "skip", "Only write down that they were missed"
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, unique=True)
     action_slug = models.CharField("action", max_length=80)
     parameters = models.JSONField(default=dict, blank=True, help_text="As JSON, by name.")
     times = models.ForeignKey(CrontabSchedule, on_delete=models.PROTECT, related_name="+")
@@ -60,12 +60,7 @@ class Schedule(models.Model):
 
     def clean(self) -> None:
         """Raises `ValidationError` for parameters that the action would refuse, and for times that never come."""
-        from actions.parameters.beforehand import wrong_parameters
-        from actions.schedules.rules import wrong_times
+        from actions.schedules.rules import wrong
 
-        wrong = {
-            "parameters": wrong_parameters(self.action_slug, self.parameters),
-            "times": wrong_times(self.times) if self.times_id else "",
-        }
-        if any(wrong.values()):
-            raise ValidationError({name: text for name, text in wrong.items() if text})
+        if self.times_id and (found := wrong(self)):
+            raise ValidationError(found)

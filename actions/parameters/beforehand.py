@@ -8,9 +8,13 @@ from actions.models import Action
 from actions.parameters.sent import WrongParameters, given_by
 
 
-def wrong_parameters(slug: str, parameters: Any) -> str:
-    """Why its action would refuse these parameters; empty where it takes them. Nobody is there to be asked."""
-    action = Action.objects.filter(slug=slug).first()
+def stored_action(slug: str) -> Action | None:
+    """The action of this slug."""
+    return Action.objects.filter(slug=slug).first()
+
+
+def wrong_parameters(action: Action | None, parameters: Any) -> str:
+    """Why the action would refuse these parameters; empty where it takes them. Nobody is there to be asked."""
     if action is None:
         return "Choose an action: this one is gone."
     if not isinstance(parameters, dict):

@@ -36,8 +36,15 @@ class _Strict(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_file(text: str) -> dict[str, dict[str, Any]]:
-    """What the file says of each action, by slug. Raises `WrongFile`."""
+SECTIONS = {"actions": "a slug", "schedules": "a name", "rules": "a name"}
+"""What stands below each of them."""
+
+Said = dict[str, dict[str, Any]]
+"""Fields by name, of each row by its key."""
+
+
+def read_file(text: str) -> dict[str, Said]:
+    """What the file says, by section; a section that it has not is left alone. Raises `WrongFile`."""
     if len(text) > LARGEST:
         raise WrongFile(f"It has {len(text):,} characters; {LARGEST:,} are read at the most.")
     try:
@@ -49,16 +56,21 @@ def read_file(text: str) -> dict[str, dict[str, Any]]:
         raise WrongFile(str(error).partition("\n")[0]) from None
     if not isinstance(found, dict) or found.get("version") != VERSION:
         raise WrongFile(f"Begin the file with “version: {VERSION}”.")
-    actions = found.get("actions") or {}
-    strange = sorted(str(name) for name in found if name not in {"version", "actions"})
-    if strange or not isinstance(actions, dict):
-        raise WrongFile(f"{strange[0]!r} is not known." if strange else "“actions” holds one action under each slug.")
-    return {str(slug): _one(slug, about) for slug, about in actions.items()}
+    strange = sorted(str(name) for name in found if name not in {"version", *SECTIONS})
+    if strange:
+        raise WrongFile(f"{strange[0]!r} is not known.")
+    return {name: _section(name, found[name]) for name in SECTIONS if name in found or name == "actions"}
 
 
-def _one(slug: Any, about: Any) -> dict[str, Any]:
-    if not isinstance(slug, str) or not isinstance(about, dict):
-        raise WrongFile(f"{slug!r}: an action is a slug with its fields below it.")
-    if storable(about) != about:
-        raise WrongFile(f"{slug}: it holds a NUL, or half of a character.")
+def _section(name: str, rows: Any) -> Said:
+    if not isinstance(rows or {}, dict):
+        raise WrongFile(f"“{name}” holds one after the other, each under {SECTIONS[name]}.")
+    return {str(key): _one(name, key, about) for key, about in (rows or {}).items()}
+
+
+def _one(section: str, key: Any, about: Any) -> dict[str, Any]:
+    if not isinstance(key, str) or not isinstance(about, dict):
+        raise WrongFile(f"{key!r}: in “{section}” stands {SECTIONS[section]} with its fields below it.")
+    if storable(about) != about or storable(key) != key:
+        raise WrongFile(f"{key}: it holds a NUL, or half of a character.")
     return about

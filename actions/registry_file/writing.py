@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
-from actions.models import DEFINITION, Action
+from actions.models import Action
 from actions.registry import kinds
 from actions.registry_file.names import FIELDS, Names
 from actions.registry_file.reading import VERSION
+from actions.registry_file.sections import SECTIONS, Row, Section
 
-HEAD = (
-    "# Actions of Kitsu Bridge. `manage.py actions plan` compares this file with the registry, `apply` brings it in.\n"
-)
-NAMED = [name for name in DEFINITION if name != "slug"]
-"""The slug is the key."""
+HEAD = "# The registry of Kitsu Bridge. `manage.py actions plan` compares this file with it, `apply` brings it in.\n"
 
 
 class _Plain(yaml.SafeDumper):
@@ -34,22 +31,24 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Plain.add_representer(str, _text)
 
 
-def file_of(actions: Iterable[Action]) -> str:
+def file_of_registry() -> str:
     """The file. Raises `KitsuError` where names have to be read and Kitsu does not answer."""
     names = Names()
-    found = {action.slug: described(action, names) for action in actions}
-    text: str = yaml.dump(
-        {"version": VERSION, "actions": found}, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120
-    )
+    found = {
+        section.name: {key: described(section, row, names) for key, row in section.rows().items()}
+        for section in SECTIONS
+    }
+    text: str = yaml.dump({"version": VERSION, **found}, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
     return HEAD + text
 
 
-def described(action: Action, names: Names) -> dict[str, Any]:
-    """One action, without what a new one would have anyway."""
-    usual, definition = Action().definition(), action.definition()
-    definition["options"] = without_secrets(action.kind, action.options)
-    said = {name: definition[name] for name in NAMED if definition[name] != usual[name] or name in {"name", "kind"}}
-    return {name: names.shown(name, value) if name in FIELDS else value for name, value in said.items()}
+def described(section: Section, row: Row, names: Names) -> dict[str, Any]:
+    """One row, without what a new one would have anyway."""
+    usual, said = section.said(section.new("")), section.said(row)
+    if isinstance(row, Action):
+        said["options"] = without_secrets(row.kind, row.options)
+    told = {name: value for name, value in said.items() if value != usual[name] or name in section.always}
+    return {name: names.shown(name, value) if name in FIELDS else value for name, value in told.items()}
 
 
 def without_secrets(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:

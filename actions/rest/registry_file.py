@@ -17,7 +17,8 @@ from rest_framework.response import Response
 from actions.line.problems import refuse
 from actions.models import Action
 from actions.registry_file.planning import Change, Plan, apply, plan
-from actions.registry_file.writing import file_of, without_secrets
+from actions.registry_file.sections import SECTIONS
+from actions.registry_file.writing import file_of_registry, without_secrets
 from actions.rest.bodies import YAML, YamlFile, YamlText
 from actions.rest.described import KEY, described
 from actions.rest.once import once
@@ -27,7 +28,7 @@ from actions.rest.resource import Resource
 from actions.rest.shapes import AnObject
 
 DELETE = OpenApiParameter(
-    "delete", {"type": "boolean", "default": False}, description="Actions that are not in the file go."
+    "delete", {"type": "boolean", "default": False}, description="What is not in the file goes, of its sections."
 )
 IF_MATCH = OpenApiParameter(
     "If-Match", {"type": "string"}, OpenApiParameter.HEADER, description="The ETag of the file that was compared with."
@@ -35,8 +36,9 @@ IF_MATCH = OpenApiParameter(
 
 
 class ChangeShape(s.Serializer):
-    """What becomes of one action."""
+    """What becomes of one action, schedule or rule; `slug` is the name of those that have none."""
 
+    section = s.ChoiceField(["actions", "schedules", "rules"])
     slug = s.CharField()
     does = s.ChoiceField(["create", "change", "delete", "leave"])
     before = AnObject(help_text="Of the fields that change.")
@@ -67,7 +69,7 @@ class RegistryFile(Resource):
     )
     def get(self, request: Request) -> Response:
         """Without secrets. Productions, departments and people stand there by name."""
-        text = file_of(Action.objects.order_by("order", "name"))
+        text = file_of_registry()
         return Response(text, headers={"ETag": _etag()}, content_type=f"{YAML}; charset=utf-8")
 
 
@@ -113,9 +115,9 @@ class ApplyFile(PlanFile):
 
 
 def _etag() -> str:
-    """Changes with every action."""
-    rows = Action.objects.order_by("pk").values_list("pk", "version")
-    return f'"{sha256(repr(list(rows)).encode()).hexdigest()[:32]}"'
+    """Changes with every change of an action, a schedule or a rule."""
+    rows = [[section.said(row) for row in section.rows().values()] for section in SECTIONS]
+    return f'"{sha256(repr(rows).encode()).hexdigest()[:32]}"'
 
 
 def _text(request: Request) -> str:
@@ -138,7 +140,8 @@ def _shown(found: Plan) -> dict[str, Any]:
 
 def _change(one: Change) -> dict[str, Any]:
     return {
-        "slug": one.action.slug,
+        "section": one.section.name,
+        "slug": one.key,
         "does": one.does,
         "before": {name: _value(one, name, old) for name, (old, _) in one.fields.items()},
         "after": {name: _value(one, name, new) for name, (_, new) in one.fields.items()},
@@ -147,4 +150,4 @@ def _change(one: Change) -> dict[str, Any]:
 
 
 def _value(one: Change, name: str, value: Any) -> Any:
-    return without_secrets(str(one.action.kind), value) if name == "options" and isinstance(value, dict) else value
+    return without_secrets(str(one.row.kind), value) if name == "options" and isinstance(value, dict) else value

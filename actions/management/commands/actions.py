@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from actions.models import Action
 from actions.registry_file.planning import CannotApply, Change, Plan, apply, plan
 from actions.registry_file.reading import WrongFile
-from actions.registry_file.writing import file_of
+from actions.registry_file.writing import file_of_registry
 from kitsu_bridge.kitsu.errors import KitsuError
 
 DIFFERS = 2
+OF = {"actions": "", "schedules": "schedule ", "rules": "rule "}
 SIGNS = {"create": "+", "change": "~", "delete": "-", "leave": "?"}
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                            ("apply", "Bring a file in: all of it, or nothing.")):  # fmt: skip
             one = words.add_parser(word, help=says)
             one.add_argument("file")
-            one.add_argument("--delete", action="store_true", help="Actions that are not in the file go.")
+            one.add_argument("--delete", action="store_true", help="What is not in the file goes, of its sections.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it."""
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error}") from error
 
     def _export(self, options: dict[str, Any]) -> None:
-        text = file_of(Action.objects.order_by("order", "name"))
+        text = file_of_registry()
         if options["file"]:
             Path(options["file"]).write_text(text, encoding="utf-8")
         else:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
     def _show(self, found: Plan) -> None:
         for change in found.changes:
             aside = "  is not in the file, and stays" if change.does == "leave" else ""
-            self.stdout.write(f"{SIGNS[change.does]} {change.action.slug}{aside}")
+            self.stdout.write(f"{SIGNS[change.does]} {OF[change.section.name]}{change.key}{aside}")
             self._show_fields(change)
 
     def _show_fields(self, change: Change) -> None:

@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 
 from actions.first_actions import create_first_actions
 from actions.line.embedded import Embedded
+from actions.registry_file.drift import warn_of_drift
 from audit.settings_seen import record_settings
 from kitsu_bridge import env
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         count = create_first_actions()
         if count:
             self.stdout.write(f"Created {count} first actions.")
+        warn_of_drift()
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_celery_beat.models import CrontabSchedule
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.models import Action
+from actions.listening.rules import save_rule
+from actions.models import Action, Rule, Schedule
 from actions.registry_file.planning import CannotApply, apply, plan
 from actions.registry_file.reading import WrongFile, read_file
-from actions.registry_file.writing import file_of
+from actions.registry_file.writing import file_of_registry
+from actions.schedules.changing import save_schedule
 from audit.models import Event
 from audit.states import Happened
 from kitsu_bridge.kitsu.studio import studio
@@ -24,7 +28,7 @@ NEW = HEAD + "  new-one:\n    name: New “one”\n    kind: debug\n    roles: [
 
 
 def export():
-    return file_of(Action.objects.order_by("order", "name"))
+    return file_of_registry()
 
 
 def typed(*words):
@@ -108,9 +112,9 @@ def test_all_of_it_or_nothing(wrong):
         ("", "version: 1"),
         ("version: 2\n", "version: 1"),
         ("version: 1\nother: 1\n", "'other' is not known"),
-        ("version: 1\nactions: [a]\n", "one action under each slug"),
-        (HEAD + "  5: {}\n", "an action is a slug"),
-        (HEAD + "  a: text\n", "an action is a slug"),
+        ("version: 1\nactions: [a]\n", "“actions” holds one after the other, each under a slug"),
+        (HEAD + "  5: {}\n", "stands a slug with its fields below it"),
+        (HEAD + "  a: text\n", "stands a slug with its fields below it"),
         (HEAD + "  a: {name: x}\n  a: {name: y}\n", "Line 4: 'a' stands there twice"),
         (HEAD + "  a: &x {name: x}\n  b: *x\n", "Line 4: anchors and aliases"),
         (HEAD + "  a: {name: [}\n", "Line 3"),
@@ -160,3 +164,100 @@ def test_no_file_breaks_it(text):
             read_file(found)
         except WrongFile:
             continue
+
+
+@pytest.fixture
+def by_itself(an_action, sample_person):
+    """A schedule and a rule that start an action, on things of Kitsu."""
+    bot = studio().bot()
+    project, status = bot.open_projects()[0]["id"], bot.task_statuses()[0]["id"]
+    action = an_action("comment", "remind")
+    about = {"action_slug": action.slug, "parameters": {"text": "Late: <b>{entity_name}</b>"}, "projects": [project]}
+    times = CrontabSchedule.objects.create(minute="30", hour="9", day_of_week="1-5", timezone="Europe/Paris")
+    schedule = Schedule(
+        name="Every “morning”", times=times, person_id=sample_person("manager")["id"], statuses=[status], due="overdue",
+        **about,
+    )  # fmt: skip
+    save_schedule(schedule, None)
+    save_rule(Rule(name="On <i>review</i>", statuses_to=[status], persons=[sample_person("user")["id"]], **about), None)
+    return Schedule.objects.get(), Rule.objects.get()
+
+
+def test_schedules_and_rules_go_into_the_file_and_come_back(by_itself, tmp_path, sample_person):
+    schedule, rule = by_itself
+    listed = tmp_path / "registry.yaml"
+    assert typed("export", str(listed))[0] == 0
+    text = listed.read_text()
+    assert "times: 30 9 * * 1-5\n    timezone: Europe/Paris" in text
+    assert sample_person("manager")["email"] in text
+    assert schedule.projects[0] not in text
+    assert typed("plan", str(listed)) == (0, "")
+    for model in (Schedule, Rule, Action, CrontabSchedule):
+        model.objects.all().delete()
+    code, said = typed("plan", str(listed))
+    assert (code, "+ remind" in said, "+ schedule Every “morning”" in said, "+ rule On <i>review</i>" in said) == (
+        2, True, True, True,
+    )  # fmt: skip
+    assert not CrontabSchedule.objects.exists()
+    assert typed("apply", str(listed))[0] == 0
+    back = Schedule.objects.get()
+    assert (back.parameters, back.projects, back.statuses, back.due) == (
+        schedule.parameters, schedule.projects, schedule.statuses, "overdue",
+    )  # fmt: skip
+    assert back.next_at == schedule.next_at
+    assert Rule.objects.get().definition() == rule.definition()
+    assert typed("plan", str(listed)) == (0, "")
+    assert Event.objects.filter(what=Happened.RULE_CREATED).count() == 2
+
+
+def test_what_the_file_has_no_section_for_is_left_alone(by_itself):
+    apply(NEW, None, delete=True)
+    assert (Schedule.objects.count(), Rule.objects.count()) == (1, 1)
+    apply(f"{NEW}schedules: {{}}\nrules:\n", None, delete=True)
+    assert (Schedule.objects.count(), Rule.objects.count()) == (0, 0)
+
+
+def test_other_times_are_other_times(by_itself):
+    text = export().replace("30 9 * * 1-5", "0 2 * * *").replace("Europe/Paris", "America/New_York")
+    (change,) = plan(text).changes
+    assert change.fields == {"times": ("30 9 * * 1-5", "0 2 * * *"), "timezone": ("Europe/Paris", "America/New_York")}
+    apply(text, None)
+    schedule = Schedule.objects.get()
+    assert f"{schedule.next_at.astimezone(schedule.times.timezone):%H:%M}" == "02:00"
+    assert not plan(text).differs
+
+
+SCHEDULE = NEW + "schedules:\n  s:\n    action_slug: new-one\n    person_id: ada@sample.studio\n    times: 0 9 * * *\n"
+RULE = NEW + "rules:\n  r:\n    action_slug: new-one\n    event: comment:new\n"
+
+
+def test_it_takes_a_schedule_and_a_rule_of_a_new_action():
+    assert [change.key for change in apply(SCHEDULE + RULE.removeprefix(NEW), None).changes] == ["new-one", "s", "r"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "says"),
+    [
+        (SCHEDULE, ("new-one\n    person", "gone\n    person"), "this one is gone"),
+        (SCHEDULE, ("0 9 * * *", "0 9 * *"), "five words"),
+        (SCHEDULE, ("0 9 * * *", "0 9 31 2 *"), "never"),
+        (SCHEDULE, ("0 9 * * *", "0 99 * * *"), "times"),
+        (SCHEDULE, ("    times", "    timezone: Mars/Base\n    times"), "'Mars/Base' is no time zone"),
+        (SCHEDULE, ("    times", "    timezone: ../../etc/passwd\n    times"), "is no time zone"),
+        (SCHEDULE, ("    times", "    parameters: {none: 1}\n    times"), "no parameters"),
+        (SCHEDULE, ("    times", "    parameters: 7\n    times"), "Write an object"),
+        (SCHEDULE, ("    times", "    projects: [NO SUCH]\n    times"), "projects: Write a list"),
+        (SCHEDULE, ("    times", "    due: never\n    times"), "due"),
+        (SCHEDULE, ("    times", "    days: -1\n    times"), "days"),
+        (SCHEDULE, ("    times", "    next_at: x\n    times"), "'next_at' is no field"),
+        (RULE, ("comment:new", "comment:eaten"), "event"),
+        (RULE, ("    event", "    runs_as: person\n    event"), "Choose the person"),
+        (RULE, ("    event", "    persons: [nobody@nowhere]\n    event"), "persons: Write a list"),
+        (RULE, ("    event", "    per_minute: many\n    event"), "per_minute"),
+        (RULE, ("new-one\n    event", "gone\n    event"), "There is no such action"),
+    ],
+)
+def test_a_schedule_or_rule_that_is_wrong_is_said_and_nothing_is_brought_in(text, wrong, says):
+    with pytest.raises(CannotApply, match=re.escape(says)):
+        apply(text.replace(*wrong), None)
+    assert not Action.objects.exists()
