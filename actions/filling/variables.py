@@ -113,7 +113,8 @@ class Variables:
         if other is None:
             return first, why
         values = [shown(text_of(value)) or "nothing" for value in (first, self._of(other, name)[0])]
-        return "", f"the selected tasks differ in it ({values[0]}, {values[1]})"
+        differ = f"the selected tasks differ in it ({values[0]}, {values[1]})"
+        return "", f"{differ}. Select only such as are alike, or have the action take each task by itself"
 
     def _of_whom(self) -> str:
         if self._task is not None:

@@ -15,6 +15,7 @@ from actions.registry import kinds
 from audit.states import Trust
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.rates import seconds_to_wait
+from kitsu_bridge.templatetags.people import role
 
 Definition = Mapping[str, Any]
 """An action as `Action.definition()` gives it."""
@@ -89,7 +90,7 @@ def role_somewhere(definition: Definition, person: Person | None) -> Verdict:
         return ALLOWED
     return Verdict(
         "role",
-        f"This action is for {_or(definition['roles'])}; you are {person.role if person else 'not known'}.",
+        f"This action is for the role {_or(definition['roles'])}; yours is {in_words(person.role) if person else 'not known'}.",
         "Ask your studio manager if you need it.",
     )
 
@@ -117,6 +118,11 @@ def rate(person: Person | None, address: str) -> Verdict:
     return Verdict("rate", "Too many calls in a short time.", f"Wait {wait} seconds and try again.", wait)
 
 
+def in_words(code: str) -> str:
+    """A role as Kitsu's pages call it, within a sentence: `manager` is a production manager."""
+    return role(code).lower()
+
+
 def _or(roles: Iterable[str]) -> str:
-    names = [f"role {role}" for role in roles]
+    names = [in_words(code) for code in roles]
     return " or ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actions.gate.door import Definition, all_that_ask
+from actions.gate.door import Definition, all_that_ask, in_words
 from actions.gate.scope import Scope, productions_in
 from actions.gate.verdict import ALLOWED, Verdict, first_no
 from kitsu_bridge.kitsu.people import Person
@@ -73,10 +73,10 @@ def roles(definition: Definition, person: Person | None, resolution: Resolution)
     if not strangers:
         return ALLOWED
     first = strangers[0].project
-    held = person.role_in(first.id) if person else "not known"
+    held = in_words(person.role_in(first.id)) if person else "not known"
     return Verdict(
         "role",
-        f"This action is for the role {_and(definition['roles'], 'or')}; in {first.name} you are {held}.",
+        f"This action is for the role {_and(map(in_words, definition['roles']), 'or')}; in {first.name} yours is {held}.",
         "Ask a manager of the production if you need it.",
     )
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.gate import at_the_door, before_proof
+from actions.gate.door import in_words
 from audit.states import Trust
 from kitsu_bridge import rates
 from kitsu_bridge.kitsu.people import ROLES
@@ -30,7 +31,15 @@ def test_it_lets_a_proven_person_in():
 def test_it_asks_for_the_role(role, wanted):
     verdict = ask(a_definition(roles=wanted), a_person(role))
     assert bool(verdict) is (not wanted or role in wanted)
-    assert bool(verdict) or (verdict.code == "role" and role in verdict.reason and wanted[0] in verdict.reason)
+    assert bool(verdict) or (
+        verdict.code == "role" and in_words(role) in verdict.reason and in_words(wanted[0]) in verdict.reason
+    )
+
+
+def test_it_calls_roles_what_kitsu_calls_them():
+    verdict = ask(a_definition(roles=["admin", "manager", "supervisor"]), a_person("user"))
+    words = "This action is for the role studio manager, production manager or supervisor; yours is artist."
+    assert verdict.reason == words
 
 
 def test_it_lets_in_whoever_has_the_role_in_some_production():
