@@ -276,7 +276,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 FORMAT_MODULE_PATH = "kitsu_bridge.formats"
 USE_TZ = True
-# Time zone of pages and of the days of the overview; timeline, statistics and dates that people give are in their own.
+# Time zone of the admin, of the days of the overview, and of pages for people whose own is not known in Kitsu.
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 STATIC_URL = "static/"
