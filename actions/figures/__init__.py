@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from actions.figures.burnup import burnup
+from actions.figures.comeback import retakes_weeks
 from actions.figures.due import due, due_tasks
 from actions.figures.episodes import episodes
 from actions.figures.estimates import estimates, estimates_tasks
@@ -16,7 +17,7 @@ from actions.figures.load import load
 from actions.figures.missing import missing
 from actions.figures.production import Production, read_production
 from actions.figures.quotas import quotas
-from actions.figures.retakes import retakes, retakes_artists, retakes_sequences, retakes_weeks
+from actions.figures.retakes import retakes, retakes_artists, retakes_sequences
 from actions.figures.review import review, review_tasks
 from actions.figures.scope import Scope
 from actions.figures.status import status

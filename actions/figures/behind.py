@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from actions.figures.compact import zone
 from actions.figures.drawn import name_of
 from actions.figures.figure import Column, Figure, Row
 from actions.figures.listed import Listed, columns, listed
@@ -48,7 +49,7 @@ class Behind:
         tasks = [Listed(**row) for row in found["tasks"]]
         ids = [one.id for one in tasks]
         return cls(
-            datetime.fromisoformat(found["read_at"]),
+            datetime.fromisoformat(found["read_at"]).astimezone(zone(found["zone"])),
             dict(found["columns"]),
             {one.id: one for one in tasks},
             {one["slug"]: _figure(one, ids) for one in found["figures"]},
@@ -60,7 +61,8 @@ def kept(production: Production, figures: Sequence[Figure]) -> str:
     places = {task.id: place for place, task in enumerate(production.tasks)}
     return json.dumps(
         {
-            "read_at": production.read_at.astimezone(production.zone).isoformat(),
+            "read_at": production.read_at.isoformat(),
+            "zone": str(production.zone),
             "columns": columns(production),
             "tasks": [asdict(listed(production, task)) for task in production.tasks],
             "figures": [_plain(figure, places) for figure in figures],

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sys import intern
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from actions.figures.rows import EntityRow, ProjectRow, SpentRow, StatusRow, TaskRow, TypeRow
+from actions.figures.rows import EntityRow, ProjectRow, RetakeRow, SpentRow, StatusRow, TaskRow, TypeRow
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.tasks import EntityKind
 
@@ -72,6 +72,14 @@ def spents(rows: Iterable[Record]) -> Iterator[SpentRow]:
         day = _day(row.get("date"))
         if day is not None:
             yield SpentRow(intern(row["task_id"]), intern(row["person_id"]), day, float(row.get("duration") or 0))
+
+
+def retakes(rows: Iterable[Record]) -> Iterator[RetakeRow]:
+    """Changes to a status of retakes."""
+    for row in rows:
+        at = _moment(row.get("created_at"))
+        if at is not None:
+            yield RetakeRow(intern(row["task_id"]), at)
 
 
 def project(row: Record) -> ProjectRow:

@@ -72,7 +72,7 @@ class Figure:
         """Whether there are tasks behind this number."""
         value = row.values.get(column.key)
         counted = column.leads and not isinstance(value, str) and bool(value)
-        return counted or bool(row.cell_task_ids.get(column.key))
+        return value is not None and (counted or bool(row.cell_task_ids.get(column.key)))
 
     def behind(self, row: Row, key: str) -> tuple[str, ...]:
         """The tasks of one number: its own, or those of its row; where numbers add up, those of the rows above with it."""

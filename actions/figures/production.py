@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Protocol
 
 from actions.figures import compact
-from actions.figures.rows import EntityRow, ProjectRow, SpentRow, StatusRow, TaskRow, TypeRow
+from actions.figures.rows import EntityRow, ProjectRow, RetakeRow, SpentRow, StatusRow, TaskRow, TypeRow
 from actions.figures.scope import Scope
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Kitsu, Record
@@ -26,6 +26,10 @@ LISTS: dict[str, EntityKind] = {
     "Concept": "concept",
 }
 """What has tasks, as Kitsu lists it."""
+
+MOST_DATED = 5_000
+"""Retakes of a production whose days are read. Zou tells them as news, page by page, and takes for 5,000 of them as long as for
+some thousands of tasks."""
 
 KEPT_BACK = {"Concept"}
 """Lists that Kitsu refuses to some who may read the others: vendors and clients."""
@@ -43,7 +47,8 @@ class Production:
     """One production, or several, as one person may see them at one moment. `people` and `departments` are id -> name.
 
     `zone` is the person's time zone: by it a moment belongs to a day and a week. `sees_time` and `sees_studio` say what Kitsu
-    shows them: time spent; assignees, dates, estimates and retakes (nothing of that to clients).
+    shows them: time spent; assignees, dates, estimates and retakes (nothing of that to clients). `retaken` is None where the
+    days of the retakes were not read.
     """
 
     read_at: datetime
@@ -56,6 +61,7 @@ class Production:
     entities: Mapping[str, EntityRow] = field(repr=False)
     tasks: tuple[TaskRow, ...] = field(repr=False)
     spents: tuple[SpentRow, ...] = field(default=(), repr=False)
+    retaken: tuple[RetakeRow, ...] | None = field(default=None, repr=False)
     hours_by_day: float = 8.0
     sees_time: bool = True
     sees_studio: bool = True
@@ -104,7 +110,8 @@ class Production:
         tasks = tuple(task for task in self.tasks if self._is_within(task, scope))
         kept = {task.id for task in tasks}
         spents = tuple(spent for spent in self.spents if spent.task_id in kept and _by(scope, spent))
-        return replace(self, tasks=tasks, spents=spents, scope=scope)
+        retaken = self.retaken and tuple(one for one in self.retaken if one.task_id in kept)
+        return replace(self, tasks=tasks, spents=spents, retaken=retaken, scope=scope)
 
     def _is_within(self, task: TaskRow, scope: Scope) -> bool:
         entity = self.entity(task)
@@ -137,6 +144,7 @@ def read_production(
     roles = {_role(kitsu, me, row) for row in projects.values()}
     for number, project_id in enumerate(projects):
         wanted.add(project_id, number, sees_time="client" not in roles)
+    retaken = None if "client" in roles else wanted.retakes()
     return Production(
         read_at=datetime.now(UTC),
         zone=compact.zone(me.get("timezone")),
@@ -148,6 +156,7 @@ def read_production(
         entities=wanted.entities,
         tasks=tuple(wanted.tasks),
         spents=tuple(wanted.spents),
+        retaken=retaken,
         hours_by_day=float(kitsu.organisation().get("hours_by_day") or 8),
         sees_time="client" not in roles,
         sees_studio="client" not in roles,
@@ -205,6 +214,21 @@ class _Reading:
             self._say(self._steps * (number + 1) - 1, self._steps * len(self._ids), "Reading the time spent")
             known = {task.id for task in self.tasks}
             self.spents += [one for one in (coming.result() if coming else ()) if one.task_id in known]
+
+    def retakes(self) -> tuple[RetakeRow, ...] | None:
+        """When tasks came back; None where there are too many to ask, or the session may not."""
+        known = {task.id for task in self.tasks if task.retakes}
+        if sum(task.retakes for task in self.tasks) > MOST_DATED:
+            return None
+        statuses = [one.id for one in self.statuses.values() if one.is_retake]
+        found: list[RetakeRow] = []
+        self._say(self._steps * len(self._ids), self._steps * len(self._ids), "Reading when tasks came back")
+        for project_id in self._ids if known else ():
+            try:
+                found += compact.retakes(self._kitsu.status_changes(project_id, statuses))
+            except KitsuForbids:
+                return None
+        return tuple(one for one in found if one.task_id in known)
 
     def _spents(self, project_id: str) -> list[SpentRow]:
         return list(compact.spents(self._kitsu.project_time_spents(project_id)))

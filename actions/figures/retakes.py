@@ -1,16 +1,13 @@
-"""Retakes: how often work came back, by task type, by sequence, by artist, and over time."""
+"""Retakes: how often work came back, by task type, by sequence and by artist."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 
-from actions.figures import weeks
 from actions.figures.adding import by_type, grouped, ids, share
 from actions.figures.clients import of_the_studio
 from actions.figures.figure import Column, Figure, Row, Series, Value
-from actions.figures.meaning import is_delivered, is_done
+from actions.figures.meaning import is_delivered
 from actions.figures.production import Production
 from actions.figures.rows import TaskRow
 
@@ -35,7 +32,7 @@ def retakes(production: Production) -> Figure:
         title="Retakes by task type",
         about="How often Kitsu counted a retake on the tasks that were delivered: done, in review, or back at least once.",
         label=Column("label", "Task type", kind="text"),
-        rows=tuple(_row(t.name, found, t.color, t.id) for t, found in by_type(production, tasks)),
+        rows=tuple(measured(t.name, found, t.color, t.id) for t, found in by_type(production, tasks)),
     )
 
 
@@ -51,7 +48,7 @@ def retakes_sequences(production: Production) -> Figure:
         title="Retakes by sequence",
         about="The same for the tasks on the shots of each sequence and on the sequence itself.",
         label=Column("label", "Sequence", kind="text"),
-        rows=tuple(_row(production.path(one) or "No sequence", found[one], key=one) for one in order),
+        rows=tuple(measured(production.path(one) or "No sequence", found[one], key=one) for one in order),
     )
 
 
@@ -69,7 +66,7 @@ def retakes_artists(production: Production) -> Figure:
         title="Retakes by artist",
         about="The same for the tasks that are assigned to each person now.",
         label=Column("label", "Artist", kind="person"),
-        rows=tuple(_row(production.person(one) or "Nobody", found[one], key=one) for one in order),
+        rows=tuple(measured(production.person(one) or "Nobody", found[one], key=one) for one in order),
         note=f"{shared:,} tasks of several people count for each of them, and once in the total." if shared else "",
     )
 
@@ -92,30 +89,6 @@ def _compared(
     )
 
 
-@of_the_studio
-def retakes_weeks(production: Production) -> Figure:
-    """Over time: by the week in which tasks were done."""
-    done = [(production.day(t.done), t) for t in production.tasks if t.done and is_done(production, t)]
-    found = grouped(done, lambda pair: weeks.monday(pair[0]))
-    first = min(found, default=production.today)
-    mondays = weeks.shown(production, first, production.today) if done else []
-    return Figure(
-        slug="retakes-weeks",
-        title="Retakes over time",
-        help="Retakes of the tasks that were done in each week, however long ago the retakes were.",
-        chart="line",
-        columns=(Column("label", "Week", kind="text"), Column("monday", "From", kind="date"), *MEASURES),
-        rows=tuple(_week(one, [task for _, task in found.get(one, ())]) for one in mondays),
-        series=(Series("rate", "Retakes a task"), Series("share", "Came back, share")),
-        empty="Nothing is done yet.",
-    )
-
-
-def _week(monday: date, tasks: Sequence[TaskRow]) -> Row:
-    row = _row(weeks.name(monday), tasks, key=monday.isoformat())
-    return replace(row, values={**row.values, "monday": monday.isoformat()})
-
-
 def _delivered(production: Production) -> list[TaskRow]:
     return [task for task in production.tasks if is_delivered(production, task)]
 
@@ -129,7 +102,8 @@ def _rate(tasks: Sequence[TaskRow]) -> float:
     return share(sum(task.retakes for task in tasks), len(tasks)) or 0.0
 
 
-def _row(label: str, tasks: Sequence[TaskRow], color: str = "", key: str = "") -> Row:
+def measured(label: str, tasks: Sequence[TaskRow], color: str = "", key: str = "") -> Row:
+    """The measures of some delivered tasks."""
     returned = [task for task in tasks if task.retakes]
     values: dict[str, Value] = {
         "label": label,
@@ -146,4 +120,4 @@ def _row(label: str, tasks: Sequence[TaskRow], color: str = "", key: str = "") -
 
 
 def _total(tasks: Sequence[TaskRow]) -> Row | None:
-    return _row("All", tasks) if tasks else None
+    return measured("All", tasks) if tasks else None

@@ -87,6 +87,14 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RetakeRow:
+    """A task came back at a moment."""
+
+    task_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SpentRow:
     """Minutes that a person says to have worked on a task on a day."""
 

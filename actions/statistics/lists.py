@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +62,8 @@ def tasks_page(request: HttpRequest, found: Tasks, *, back: str, file: str, kept
         "about": found.about,
         "columns": found.columns,
         "tasks": [{"task": task, "link": _link(task)} for task in found.tasks[:MOST]],
+        "linked": any(map(_link, found.tasks[:MOST])),  # The sample studio has no pages.
+        "age": datetime.now(UTC) - found.read_at,
         "count": len(found.tasks),
         "left_out": len(found.tasks) - MOST,
         "places": list(_places(found.tasks)),

@@ -85,6 +85,12 @@ class Reading(Protocol):
     def project_time_spents(self, project_id: str) -> Iterator[Record]:
         """All time spent in a project, row by row: `task_id person_id date duration` (minutes). Not for clients."""
 
+    def status_changes(self, project_id: str, status_ids: Sequence[str]) -> Iterator[Record]:
+        """Each change of a task of a project to one of these statuses: `task_id task_status_id created_at`. Not for clients.
+
+        Of tasks that the session does not see, too, where Zou tells of them: it goes by the project alone.
+        """
+
     def entity_count(self, project_id: str, entity_type_id: str) -> int:
         """How many entities of a type a project has."""
 

@@ -212,6 +212,14 @@ class Visible(Acting):
             raise KitsuForbids
         return self._all.project_time_spents(project_id)
 
+    def status_changes(self, project_id: str, status_ids: Sequence[str]) -> Iterator[Record]:
+        """Of the whole project, for vendors too; not for clients (`ProjectNewsResource` in
+        zou/app/blueprints/news/resources.py).
+        """
+        if not self.role_in(project_id) or self._is("client", project_id):
+            raise KitsuForbids
+        return self._all.status_changes(project_id, status_ids)
+
     def _visible_tasks(self, ids: Sequence[str]) -> list[str]:
         return [row["id"] for row in self.in_sight(ids)]
 

@@ -10,8 +10,10 @@ import os
 from datetime import UTC, datetime, time, timedelta
 
 from zou.app import app, db
+from zou.app.models.comment import Comment
 from zou.app.models.department import Department
 from zou.app.models.entity import Entity
+from zou.app.models.news import News
 from zou.app.models.person import Person
 from zou.app.models.project import Project, ProjectPersonLink
 from zou.app.models.task import Task
@@ -74,6 +76,9 @@ COUNTED = (
     ("", "Crow", 0, "wip wfa done", (3, 3), (3, 4), "juno", 0, [("juno", 3, 3, 8)], None),
 )  # fmt: skip
 """What figures are counted on (tests/actions/figures/test_zou.py); the third shot is cancelled."""
+
+CAME_BACK = {("E01", "SH01", 0): [(3, 1)], ("E01", "SH02", 0): [(2, 0), (1, 4)]}
+"""When (weeks ago, day of the week), for what came back."""
 
 OF_A_DEPARTMENT = ("lead", "painter")
 """They are of the department of the first task type for shots; nobody else is of any."""
@@ -209,6 +214,7 @@ def fill_counted(project_id: str, persons: dict[str, str]) -> None:
         task_type = (of_shots if episode else of_assets)[which]
         (task,) = tasks_service.create_tasks(task_type.serialize(), [made[episode, name]])
         happened(task["id"], persons, *rest)
+        came_back(task["id"], CAME_BACK.get((episode, name, which), []))
     Entity.get(made["E01", "SH03"]["id"]).update({"canceled": True})
 
 
@@ -230,6 +236,14 @@ def happened(task_id, persons, statuses, sent, done, people, estimated, spent, d
         | ({"end_date": week_day(*sent) if isinstance(sent, tuple) else now - timedelta(days=sent)} if sent else {})
         | ({"done_date": week_day(*done)} if done else {})
     )
+
+
+def came_back(task_id, moments) -> None:
+    """The news of its retakes, on these days."""
+    retake = TaskStatus.get_by(short_name="retake")
+    told = News.query.join(Comment, News.comment_id == Comment.id).filter(Comment.task_status_id == retake.id)
+    for news, at in zip(told.filter(News.task_id == task_id).all(), moments, strict=True):
+        news.update({"created_at": week_day(*at)})
 
 
 def week_day(weeks: int, day: int) -> datetime:

@@ -25,6 +25,9 @@ zou/app/blueprints/shots/resources.py, 1.0.97)."""
 WITHOUT_DONE = {"Edit", "Concept"}
 """Kinds whose tasks Zou lists without `done_date` (`EDITS_AND_TASKS_TASK_FIELDS` in zou/app/services/edits_service.py)."""
 
+NEWS = 2000
+"""Rows of a page of news: each has some 600 bytes, and Zou counts all of them anew for each page."""
+
 
 class ZouReading(ZouSession):
     """`Reading` over HTTP."""
@@ -113,6 +116,15 @@ class ZouReading(ZouSession):
     def project_time_spents(self, project_id: str) -> Iterator[Record]:
         """`GET /data/projects/<id>/time-spents`: all in one answer."""
         return self._rows(f"data/projects/{the_id(project_id)}/time-spents")
+
+    def status_changes(self, project_id: str, status_ids: Sequence[str]) -> Iterator[Record]:
+        """`GET /data/projects/<id>/news?task_status_id=...`, page by page. A comment that changed nothing is no `change`."""
+        for status_id in status_ids:
+            asked, page, pages = {"task_status_id": the_id(status_id), "limit": NEWS}, 0, 1
+            while (page := page + 1) <= pages:
+                found = self._get(f"data/projects/{the_id(project_id)}/news", page=page, **asked)
+                pages = int(found["nb_pages"])
+                yield from (row for row in found["data"] if row["change"])
 
     def entity_count(self, project_id: str, entity_type_id: str) -> int:
         """The total of `GET /data/entities?...&page=1&limit=1`."""

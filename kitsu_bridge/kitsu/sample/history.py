@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from kitsu_bridge.kitsu.interface import Record
@@ -34,7 +34,7 @@ def add_history(tables: Tables, task: Record, status: Record) -> None:
         comment = _comment(tables, task, at, author, step)
         if at is wfa:
             _preview(tables, task, comment, author)
-    task["retake_count"] = sum(at is retake for at in path)
+    task["retake_count"] = sum(at is retake and before is not retake for before, at in pairwise(path))
 
 
 def comment_fields(task_id: str, status_id: str, person_id: str, text: str, **more: Any) -> Record:

@@ -128,6 +128,16 @@ class SampleReading(SampleSession):
         tasks = [key for key, row in self._tables.tasks.items() if row["project_id"] == project_id]
         return iter(self.time_spents(tasks))
 
+    def status_changes(self, project_id: str, status_ids: Sequence[str]) -> Iterator[Record]:
+        """What comments changed; the first one changes the status that a task is made with."""
+        tasks = [key for key, row in self._tables.tasks.items() if row["project_id"] == project_id]
+        before: dict[str, str] = {}
+        for row in sorted(self.comments(tasks), key=lambda one: str(one["created_at"])):
+            task_id, status_id = row["object_id"], row["task_status_id"]
+            if before.get(task_id) != status_id and status_id in status_ids:
+                yield {"task_id": task_id, "task_status_id": status_id, "created_at": row["created_at"]}
+            before[task_id] = status_id
+
     def entity_count(self, project_id: str, entity_type_id: str) -> int:
         """How many entities of a type a project has."""
         rows = self._having("entities", "project_id", [project_id])

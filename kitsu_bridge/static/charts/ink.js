@@ -9,7 +9,7 @@ const PAPER = {
   dark: false,
 };
 
-const OWN = ["#3273dc", "#e08a1e", "#1f9e77", "#a34fc4", "#c2255c", "#7a7f87", "#b08d00", "#2aa5b8"];
+const OWN = ["#3273dc", "#e08a1e", "#1f9e77", "#a34fc4", "#c2255c", "#e070b4", "#b08d00", "#2aa5b8"];
 const FILLS = ["plain", "rising", "dots", "falling", "lying", "cross", "standing", "grid"];
 const DASHES = [[], [6, 4], [2, 3], [10, 4, 2, 4], [12, 4], [4, 2]];
 const POINTS = ["circle", "rectRot", "triangle", "rect", "star", "crossRot"];

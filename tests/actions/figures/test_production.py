@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from actions.figures import FIGURES, Scope, read_production
+from actions.figures.production import MOST_DATED
 from kitsu_bridge.kitsu.errors import KitsuForbids, KitsuUnreachable, NotInKitsu
 from kitsu_bridge.kitsu.sample import SampleStudio
 from kitsu_bridge.kitsu.sample.productions import FEATURE, SHORT, SHOW
@@ -42,7 +43,7 @@ def test_it_reads_several_productions_and_tells_how_far_it_is(studio):
         hana, [an_id("projects", one) for one in (SHORT, SHOW)], progress=lambda *step: said.append(step)
     )
     assert {one.name for one in both.projects.values()} == {SHORT, SHOW}
-    assert [done for done, _, _ in said] == list(range(14))
+    assert [done for done, _, _ in said] == list(range(15))
     assert {total for _, total, _ in said} == {14}
     assert both.within(Scope(an_id("projects", SHOW))).tasks == read(studio, "hana", SHOW).tasks
 
@@ -66,6 +67,21 @@ def test_concepts_are_kept_from_clients_and_shown_to_others(studio):
         for who in ("luis", "clara")
     ]
     assert concepts == [True, False]
+
+
+def test_retakes_have_their_days_up_to_a_number():
+    studio = SampleStudio()
+    found = read(studio, "hana", SHORT)
+    assert len(found.retaken) == sum(task.retakes for task in found.tasks) > 10
+    assert not FIGURES["retakes-weeks"](found).note
+    studio.tables.tasks[found.tasks[0].id]["retake_count"] = MOST_DATED + 1
+    assert read(studio, "hana", SHORT).retaken is None
+
+
+def test_vendors_get_the_retakes_of_their_own_tasks_and_clients_none(studio):
+    own = read(studio, "pixelworks", SHORT)
+    assert {one.task_id for one in own.retaken} <= {task.id for task in own.tasks}
+    assert read(studio, "clara", SHORT).retaken is None
 
 
 def test_a_production_may_hide_its_figures_from_clients():

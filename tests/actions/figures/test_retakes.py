@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from actions.figures import FIGURES
+from actions.figures import FIGURES, Scope
+from actions.figures.rows import RetakeRow
 from tests.actions.figures.making import day, production, table, task
 
 SOME = production(
@@ -53,6 +55,47 @@ def test_it_goes_by_the_week_in_which_tasks_were_done():
         ("2026-W11", "2026-03-09", 2, 2, 1.0),
         ("2026-W12", "2026-03-16", 1, 0, 0.0),
     ]
+
+
+RETAKEN = (
+    RetakeRow("twice", day(-22)),
+    RetakeRow("twice", day(-15)),
+    RetakeRow("worked on again", day(-15)),
+    RetakeRow("worked on again", day(-14)),
+    RetakeRow("back now", day(-3, hour=23.5)),
+)
+"""Sunday, 23:30 in UTC, the last of them; one of the three on `worked on again` is not known."""
+
+
+def test_it_goes_by_the_week_of_the_retake_where_that_was_read():
+    found = FIGURES["retakes-weeks"](replace(SOME, retaken=RETAKEN))
+    assert table(found, "label", "retakes", "returned", "done", "share") == [
+        ("2026-W09", 1, 1, 0, 1.0),
+        ("2026-W10", 3, 2, 0, 1.0),
+        ("2026-W11", 1, 1, 2, 1 / 3),
+        ("2026-W12", 0, 0, 1, 0.0),
+    ]
+    assert found.rows[1].cell_task_ids["retakes"] == ("twice", "worked on again")
+    assert found.note == "1 more retakes have no day in Kitsu."
+
+
+def test_a_retake_belongs_to_the_week_where_the_person_is():
+    tokyo = replace(SOME, retaken=RETAKEN, zone=ZoneInfo("Asia/Tokyo"))
+    assert table(FIGURES["retakes-weeks"](tokyo), "label", "retakes")[-1] == ("2026-W12", 1)
+
+
+def test_a_scope_takes_retakes_of_other_tasks_away():
+    of_noa = replace(SOME, retaken=RETAKEN).within(Scope("", person_id="noa"))
+    assert {one.task_id for one in of_noa.retaken} == {"twice"}
+    assert of_noa.within(Scope("", task_ids=frozenset(["clean"]))).retaken == ()
+    assert SOME.within(Scope("", person_id="noa")).retaken is None
+
+
+def test_a_time_range_cuts_it():
+    seen = replace(
+        SOME, retaken=RETAKEN, scope=Scope("", since=(day(-14)).date(), until=(day(-14) + timedelta(days=1)).date())
+    )
+    assert table(FIGURES["retakes-weeks"](seen), "label", "retakes") == [("2026-W10", 3)]
 
 
 def test_it_keeps_a_week_in_which_nothing_was_done():

@@ -5,6 +5,7 @@ The production is `COUNTED` in tests/servers/zou_seed.py. Weeks are counted from
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,12 +100,25 @@ def test_retakes_are_those_that_zou_counted(counted, types):
         "No sequence": (1, 0, 0, 0),
     }
     assert rows(FIGURES["retakes-artists"](counted), *keys) == {"Juno Seed": (3, 2, 1, 2), "Noa Seed": (3, 1, 1, 1)}
-    assert table(FIGURES["retakes-weeks"](counted), "label", "tasks", "retakes") == [
+    over_time = FIGURES["retakes-weeks"](counted)
+    assert table(over_time, "label", "retakes", "returned", "done", "share") == [
+        (week(counted, 3), 1, 1, 1, 0.5),
+        (week(counted, 2), 1, 1, 1, 0.5),
+        (week(counted, 1), 1, 1, 1, 0.5),
+        (week(counted, 0), 0, 0, 0, None),
+    ]
+    assert not over_time.note
+
+
+def test_where_retakes_were_not_read_they_go_by_the_day_on_which_a_task_was_done(counted):
+    over_time = FIGURES["retakes-weeks"](replace(counted, retaken=None))
+    assert table(over_time, "label", "tasks", "retakes") == [
         (week(counted, 3), 1, 0),
         (week(counted, 2), 1, 1),
         (week(counted, 1), 1, 0),
         (week(counted, 0), 0, 0),
     ]
+    assert "Kitsu keeps the days of retakes apart" in over_time.note
 
 
 def test_estimates_are_days_of_eight_hours(counted, types):

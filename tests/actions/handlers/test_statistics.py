@@ -9,6 +9,7 @@ import pytest
 
 from actions.contract import ActionError, Cancelled
 from actions.figures import FIGURES
+from actions.figures.behind import FILE, Behind
 from actions.figures.sight import FOR_CLIENTS
 from actions.handlers import statistics
 from actions.handlers.statistics import LARGEST, Chosen, Options
@@ -76,6 +77,19 @@ def test_clients_see_how_far_it_is_and_nothing_of_the_studio():
     sample = Sample()
     outcome = statistics.run(call_of(sample.session("clara"), many_tasks(sample.studio, 50)), Options())
     assert set(figures(outcome)) <= set(FOR_CLIENTS)
+
+
+@pytest.mark.parametrize("role", ["manager", "user", "client", "vendor"])
+def test_what_is_kept_is_what_its_person_sees(kitsu, role):  # noqa: F811
+    session = kitsu.session(role)
+    seen = {row["id"] for row in session.tasks(kitsu.all_task_ids()[:60])}
+    call = call_of(session, sorted(seen))
+    outcome = statistics.run(call, Options())
+    behind = Behind.read(call.desk.files[FILE].decode())
+    assert set(behind.tasks) <= seen
+    assert len(behind.tasks) == counted(outcome) > 0
+    assert ("people" in behind.columns) is (role != "client")
+    assert outcome.data["behind"]
 
 
 def test_a_supervisor_of_one_production_and_artist_in_another_counts_their_own():

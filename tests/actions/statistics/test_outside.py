@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from actions.figures import FIGURES
 from actions.figures.sight import FOR_CLIENTS
+from audit.models import Invocation
+from audit.states import Door, State, Trust
 from kitsu_bridge.kitsu.studio import studio
 from tests.actions.statistics.conftest import Patient
 from tests.kitsu_bridge.kitsu.conftest import ZOU_PEOPLE
@@ -49,7 +51,7 @@ def test_everybody_sees_what_is_theirs(zou, role):
         tasks = client.get(f"{reverse('statistics_tasks')}?{answer.context['query']}&figure=status&total=yes")
         assert tasks.context["count"] == (total["tasks"] if total else 0)
         shown = tasks.context["tasks"]
-        assert all(asked.person.name in task["people"] for task in shown if own)
+        assert all(asked.person.name in one["task"].people for one in shown if own)
         assert all(task["link"].startswith(os.environ["TEST_ZOU_URL"]) for task in shown if task["link"])
 
 
@@ -60,6 +62,28 @@ def in_redis(place):
             "default": {"BACKEND": "kitsu_bridge.cache.RedisCache", "LOCATION": place, "KEY_PREFIX": "statistics-tests"}
         }
     )
+
+
+@pytest.mark.zou
+@pytest.mark.parametrize("role", ["user", "client", "vendor"])
+def test_a_selection_shows_nobody_more_than_kitsu_does(zou, role):
+    """An invocation of theirs about every task that there is: the figures and lists are of those that they see."""
+    client = zou(role)
+    for one in client.get(client.get(reverse("statistics")).url).context["productions"]:
+        whole = client.get(reverse("statistics"), {"project_id": one.id})
+        everything = [row["id"] for row in studio().bot().project_tasks(one.id)]
+        mine = Invocation(door=Door.FORM, state=State.SUCCEEDED, kind="statistics", task_ids=everything)
+        mine.set_person(whole.context["asked"].person, Trust.PROVEN)
+        mine.save()
+        query = {"project_id": one.id, "selection": str(mine.pk)}
+        narrowed = client.get(reverse("statistics"), query)
+        assert narrowed.context["page"].figures[0]["total"] == whole.context["page"].figures[0]["total"]
+        tasks = client.get(reverse("statistics_tasks"), query | {"figure": "status", "total": "yes"})
+        assert tasks.context["count"] <= len(everything)
+        assert {row["task"].id for row in tasks.context["tasks"]} <= {*everything}
+        assert ("people" in tasks.context["columns"]) is (role != "client")
+        assert tasks.context["places"] or not tasks.context["count"]
+        assert zou("supervisor").get(reverse("statistics"), query).status_code == 404
 
 
 @pytest.mark.redis

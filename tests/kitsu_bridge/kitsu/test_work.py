@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 
 import pytest
 
@@ -73,6 +74,19 @@ def test_time_spent_is_that_of_the_tasks(kitsu):
         }
 
 
+def test_retakes_have_their_moments(kitsu):
+    """As many as Kitsu counts on each task. In the real Zou the production that no test writes to."""
+    bot = kitsu.studio.bot()
+    projects, retakes = bot.projects(), [row["id"] for row in bot.task_statuses() if row["is_retake"]]
+    projects = [row for row in projects if row["name"] == "Zoetrope"] or projects
+    for project in projects:
+        found = list(bot.status_changes(project["id"], retakes))
+        counted = {row["id"]: row["retake_count"] for row in bot.project_tasks(project["id"]) if row["retake_count"]}
+        assert Counter(row["task_id"] for row in found) == counted != {}
+        assert {row["task_status_id"] for row in found} <= {*retakes}
+        assert all(row["created_at"][:2] == "20" for row in found)
+
+
 def test_a_vendor_reads_their_own_tasks_and_no_concepts(writing):
     bot, session = writing.studio.bot(), writing.session("vendor")
     me = session.whoami()["id"]
@@ -94,6 +108,8 @@ def test_a_client_reads_tasks_with_the_studio_s_fields_blank(writing):
             assert task["task_status_id"]
         with pytest.raises(KitsuForbids):
             session.project_time_spents(project["id"])
+        with pytest.raises(KitsuForbids):
+            list(session.status_changes(project["id"], [row["id"] for row in session.task_statuses()[:1]]))
 
 
 @pytest.mark.parametrize("role", ["manager", "supervisor", "user"])
