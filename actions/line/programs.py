@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from actions.contract import Selection
 from actions.line.calls import describe, enter, refused
+from actions.line.known import action_of
 from actions.line.problems import Problem, Refusal, refuse
 from actions.line.who import Who
 from actions.models import Action
@@ -148,4 +149,4 @@ def _ids(sent: Sequence[str]) -> tuple[str, ...]:
 
 
 def _find(slug: str) -> Action | None:
-    return Action.objects.filter(slug=slug).first() if storable(slug) == slug else None
+    return action_of(slug) if storable(slug) == slug else None

@@ -69,9 +69,7 @@ class Actions(Resource):
             raise wrong_cursor()
         found = self._runnable(window.cursor)
         rows = [row for row, _ in zip(found, range(window.limit + 1), strict=False)]
-        return page(
-            request, rows, window, lambda row: ActionShape(row, context=self.context).data, lambda row: row.slug
-        )
+        return page(request, rows, window, ActionShape, lambda row: row.slug)
 
     def _runnable(self, after: str) -> Iterator[Action]:
         return (row for row in Action.objects.filter(slug__gt=after).order_by("slug") if may_run(self, row))

@@ -70,7 +70,7 @@ class Invocations(Resource):
         if self.proof.scope is not None:
             walk = walk.within(self.proof.scope.condition())
         rows = walk.first(window.limit + 1, place)
-        return page(request, rows, window, lambda row: InvocationShape(row, context=self.context).data, Place.of)
+        return page(request, rows, window, InvocationShape, Place.of)
 
 
 class OfInvocation(Resource):
@@ -103,12 +103,10 @@ class PageOf(OfInvocation):
 
     def rows(self, rows: QuerySet[Any], window: Window, shape: Any, place: str) -> Response:
         """A page of them; the cursor is the place of the next one, so one that came late is not missed."""
-        context = self.context | {"full": may_see(self.proof.identity, self.invocation())}
+        full = may_see(self.proof.identity, self.invocation())
         found = list(rows[: window.limit + 1])
         following = {row.pk: getattr(after, place) for row, after in pairwise(found)}
-        return page(
-            self.request, found, window, lambda row: shape(row, context=context).data, lambda row: following[row.pk]
-        )
+        return page(self.request, found, window, shape, lambda row: following[row.pk], full=full)
 
 
 class TaskResults(PageOf):

@@ -112,7 +112,7 @@ class RegisteredActions(Resource):
         if len(window.cursor) > 80:
             raise wrong_cursor()
         rows = list(Action.objects.filter(slug__gt=window.cursor).order_by("slug")[: window.limit + 1])
-        return page(request, rows, window, lambda row: Registered(row, context=self.context).data, lambda row: row.slug)
+        return page(request, rows, window, Registered, lambda row: row.slug)
 
     @described("Make an action", Registered, status=201, body=Definition, more=[403, 409], parameters=[KEY], tag=TAG)
     @once
