@@ -104,11 +104,13 @@ class Table:
 
 
 def _series(column: Column, cells: Sequence[Cell]) -> dict[str, Any]:
-    numbers = [round(one.value, 2) if isinstance(one.value, float) else one.value for one in cells]
+    scale = 100 if column.kind == "share" else 1
+    numbers = [round(one.value * scale, 2) if isinstance(one.value, float) else one.value for one in cells]
     return {
         "key": column.key,
         "label": column.label,
         "color": column.color,
+        "share": column.kind == "share",
         "values": numbers,
         "linked": [bool(one.link) for one in cells],
         "links": [one.link for one in cells],

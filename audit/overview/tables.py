@@ -16,7 +16,7 @@ from audit.overview.table import Cell, Column, Row, Table, in_words
 from audit.states import Door, State, Trust
 
 TOTAL = Column("total", "All")
-RATE = Column("rate", "Failure rate", "share")
+RATE = Column("rate", "Failure rate", "share", "#e0604a")
 Filter = Mapping[str, str | list[str]]
 Narrowed = Callable[[str], Filter]
 """The filters of the log for a key; none where the log cannot ask for it."""
@@ -97,7 +97,7 @@ def most_failing(asked: Asked) -> Table:
     failing = [row for row in whole.rows if isinstance(row.cells[rate].value, float) and row.cells[rate].value]
     failing.sort(key=lambda row: (-float(row.cells[rate].value or 0), row.name))
     help_text = "Actions by their failure rate: what failed or crashed among what ran to an end."
-    return Table("failing", "The most failing actions", help_text, "Action", COLUMNS, tuple(failing))
+    return Table("failing", "The most failing actions", help_text, "Action", COLUMNS, tuple(failing), "bars", ("rate",))
 
 
 def _most_first(found: ByKey) -> list[str]:

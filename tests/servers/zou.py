@@ -89,9 +89,10 @@ class Zou:
         return done.stdout
 
     def _command(self, folder: Path) -> list[str]:
+        """A worker that is silent for 30 seconds would be ended: so long may a large list take on a busy machine."""
         return [
             str(self.python.with_name("gunicorn")), "-k", "gevent", "-w", "2", "-b", f"127.0.0.1:{self.port}",
-            "--no-control-socket", "--worker-tmp-dir", str(folder), "zou.app:app",
+            "--no-control-socket", "--worker-tmp-dir", str(folder), "--timeout", "300", "zou.app:app",
         ]  # fmt: skip
 
     def _ready(self) -> bool:

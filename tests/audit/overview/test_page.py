@@ -144,7 +144,7 @@ def test_bars_lead_where_the_numbers_of_their_table_lead(browser, a_month):
         for series in drawing["series"] if drawing else ():
             assert series["linked"] == [bool(link) for link in series["links"]]
             for link, value in zip(series["links"], series["values"], strict=True):
-                assert not link or table.slug == "times" or fits(link) == value
+                assert not link or table.slug in {"times", "failing"} or fits(link) == value
         if drawing and table.slug != "times":
             assert any(link for series in drawing["series"] for link in series["links"]), table.slug
 
@@ -152,6 +152,8 @@ def test_bars_lead_where_the_numbers_of_their_table_lead(browser, a_month):
 def test_a_failure_rate_leads_to_what_failed(browser, a_month):
     (failing,) = [one for one in browser("ada").get(URL, MARCH).context["tables"] if one.slug == "failing"]
     assert fits(failing.rows[0].cells[-1].link) == 2
+    (series,) = failing.drawing["series"]
+    assert (series["values"], series["share"], series["links"]) == ([100.0], True, [failing.rows[0].cells[-1].link])
 
 
 @pytest.mark.parametrize(
