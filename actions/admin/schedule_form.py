@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
 from actions.admin.named import all_actions, names_of, one_of, people, several_of
 from actions.models import Schedule
@@ -41,6 +43,10 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["times"].help_text = format_html(
+            'Several schedules may share them. <a class="underline" href="{}">New ones</a>, or by the menu beside.',
+            reverse("admin:django_celery_beat_crontabschedule_add"),
+        )
         self.fields["action_slug"] = one_of("Action", all_actions(), self.instance.action_slug)
         found, away = people()
         self.fields["person_id"] = one_of("As whom", found, self.instance.person_id, away)

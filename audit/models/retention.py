@@ -45,7 +45,7 @@ class RetentionRule(models.Model):
 
     def __str__(self) -> str:
         ended = "" if self.part in BESIDE else f" ({self.get_state_display()})"
-        return f"{self.get_part_display()}: {self.days} days{ended}"
+        return f"{self.get_part_display()}: {self.days} {'day' if self.days == 1 else 'days'}{ended}"
 
     def clean(self) -> None:
         """Raises `ValidationError` for a state of what has none."""

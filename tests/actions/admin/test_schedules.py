@@ -39,6 +39,10 @@ def test_it_works(ada, fields):
     assert not Schedule.objects.exists()
 
 
+def test_its_form_leads_to_new_times(ada):
+    assert f'href="{reverse("admin:django_celery_beat_crontabschedule_add")}"' in ada.get(ADD).text
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
