@@ -67,7 +67,9 @@ def counted(now: datetime | None = None) -> dict[str, int]:
     """Of how many invocations each part would go, and how many rows beside them."""
     now = now or timezone.now()
     beside = {part: due_of_others(part, now).count() for part in OTHERS}
-    return {part.value: due(part, now).count() for part in ORDER} | beside
+    whole = due(Part.EVENTS, now).values("pk")
+    parts = {part.value: due(part, now).exclude(pk__in=whole).count() for part in ORDER if part != Part.EVENTS}
+    return {Part.EVENTS.value: whole.count()} | parts | beside
 
 
 def prune(now: datetime | None = None) -> dict[str, int]:

@@ -22,7 +22,7 @@ def test_it_works(browser, ran):  # noqa: F811
     assert ada.post(reverse("admin:audit_retentionrule_add"), sent).status_code == 302
     rule = RetentionRule.objects.get()
     page = ada.get(reverse("admin:audit_retentionrule_changelist")).content.decode()
-    assert "Payload, as it was sent of 1 invocation." in " ".join(page.split())
+    assert "Payload, as it was sent: 1 invocation." in " ".join(page.split())
     ada.post(reverse("admin:audit_retentionrule_change", args=[rule.pk]), sent | {"days": "60"})
     ada.post(reverse("admin:audit_retentionrule_delete", args=[rule.pk]), {"post": "yes"})
     assert changes() == [(me, None, 30), (me, 30, 60), (me, 60, None)]

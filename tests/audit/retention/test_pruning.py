@@ -113,6 +113,16 @@ def test_it_only_counts_in_a_dry_run(ran, rule, settings):
     assert len(archives(settings)) == 5
 
 
+def test_a_dry_run_says_what_then_goes(ran, rule):
+    """What leaves as a whole is not counted once more for its parts."""
+    ran(40), ran(15)
+    for part, days in (("events", 30), *((part, 10) for part in PARTS)):
+        rule(part, days)
+    expected = counted()
+    assert expected == NOTHING | {"events": 1} | dict.fromkeys(PARTS, 1)
+    assert prune() == expected
+
+
 def test_it_lets_nothing_go_where_the_archive_cannot_be_written(ran, rule, settings):
     ran(40)
     rule("events", 30)
