@@ -14,7 +14,7 @@ from kitsu_bridge.templatetags.times import span
 LEFT, WIDTH, TOP = 190, 960, 26
 BAR, GAP = 14, 10
 HOUR_HEIGHT = 34
-LONGEST_NAME = 26
+LONGEST_NAME = 22
 
 Link = Callable[[Lane, Hour | None], str]
 
