@@ -330,6 +330,7 @@ UNFOLD = {
     "SITE_URL": reverse_lazy("front"),
     "SITE_ICON": lambda request: static("icon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}],
+    "STYLES": [lambda request: static("admin.css")],
     "LOGIN": {"form": "kitsu_bridge.kitsu.signin.emergency.LocalSignInForm"},
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

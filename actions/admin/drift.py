@@ -18,7 +18,7 @@ from actions.registry_file.reading import WrongFile
 from actions.registry_file.writing import without_secrets
 from kitsu_bridge.kitsu.errors import KitsuError
 
-SIGNS = {"create": "New", "change": "Changed", "delete": "Goes", "leave": "Not in the file"}
+SIGNS = {"create": "New", "change": "Changed"}
 
 
 def tell_of_drift(request: HttpRequest) -> None:
@@ -41,8 +41,8 @@ def drift_page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "The registry and its file",
         "drift": found,
-        "changes": [(SIGNS[one.does], one, _fields(one)) for one in found.plan.changes],
-        "can_apply": not found.plan.wrong and any(one.does != "leave" for one in found.plan.changes),
+        "changes": [(SIGNS[one.does], one, _fields(one)) for one in found.plan.changes if one.does in SIGNS],
+        "others": [one for one in found.plan.changes if one.does not in SIGNS],
         "opts": Action._meta,
     }
     return render(request, "admin/actions/action/drift.html", context)
@@ -59,7 +59,7 @@ def _bring_in(request: HttpRequest, found: Drift) -> None:
 
 def _fields(change: Change) -> list[tuple[str, Any, Any]]:
     """Without secrets: they are no part of the file."""
-    return [(name, _shown(change, name, old), _shown(change, name, new)) for name, (old, new) in change.fields.items()]
+    return [(name, _shown(change, name, old), _shown(change, name, new)) for name, (old, new) in change.told.items()]
 
 
 def _shown(change: Change, name: str, value: Any) -> Any:

@@ -149,4 +149,4 @@ def _occasions_of(rule: Rule) -> str:
 
 def _list(rows: Any) -> SafeString | str:
     lines = format_html_join("", "<li>{} {} {}</li>", rows)
-    return format_html("<ul>{}</ul>", lines) if lines else ""
+    return format_html('<ul class="wrap-anywhere">{}</ul>', lines) if lines else ""

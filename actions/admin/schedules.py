@@ -105,7 +105,7 @@ class ScheduleAdmin(ModelAdmin):
         events = Event.objects.filter(subject=schedule.subject).order_by("-id")[:LATEST] if schedule.pk else []
         rows = ((f"{one.at:%Y-%m-%d %H:%M}", one.get_what_display(), one.text, _link(one)) for one in events)
         found = format_html_join("", "<li>{} {}: {} {}</li>", rows)
-        return format_html("<ul>{}</ul>", found) if found else "Nothing yet."
+        return format_html('<ul class="wrap-anywhere">{}</ul>', found) if found else "Nothing yet."
 
 
 def _shown(schedule: Schedule, at: datetime) -> str:

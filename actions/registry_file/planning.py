@@ -34,6 +34,14 @@ class Change:
         """Under which it stands in the file."""
         return str(getattr(self.row, self.section.key))
 
+    @property
+    def told(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that are worth telling: of a new row those that are not as usual."""
+        if self.does != "create":
+            return dict(self.fields)
+        usual = self.section.said(self.section.new(""))
+        return {name: pair for name, pair in self.fields.items() if name in usual and pair[1] != usual[name]}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -59,7 +59,7 @@ def read_file(text: str) -> dict[str, Said]:
     strange = sorted(str(name) for name in found if name not in {"version", *SECTIONS})
     if strange:
         raise WrongFile(f"{strange[0]!r} is not known.")
-    return {name: _section(name, found[name]) for name in SECTIONS if name in found or name == "actions"}
+    return {name: _section(name, found[name]) for name in SECTIONS if name in found}
 
 
 def _section(name: str, rows: Any) -> Said:

@@ -75,7 +75,7 @@ class Command(BaseCommand):
             self._show_fields(change)
 
     def _show_fields(self, change: Change) -> None:
-        for name, (old, new) in change.fields.items():
+        for name, (old, new) in change.told.items():
             before = f"{_json(old)} -> " if change.does == "change" else ""
             self.stdout.write(f"    {name}: {before}{_json(new)}")
 

@@ -42,7 +42,9 @@ def test_it_works(ada, listed, an_action):
     page = shown(ada, PAGE)
     assert "New: <bdi" in page
     assert "Kept &lt;b&gt;in git&lt;/b&gt;" in page
-    assert "Not in the file: <bdi" in page
+    assert "Not in the file" in page
+    assert '<bdi class="wrap-anywhere">by-hand</bdi>' in page
+    assert "approval_hours" not in page  # As usual.
     assert ada.post(PAGE).status_code == 302
     kept = Action.objects.get(slug="kept")
     assert Event.objects.get(what=Happened.ACTION_CREATED).actor_name
