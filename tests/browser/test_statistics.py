@@ -81,6 +81,7 @@ def test_its_tables_stand_without_a_script(charts):
     page = charts(java_script_enabled=False)
     assert page.locator("#figure-status tbody tr").count() > 3
     assert not page.locator("#figure-status .chart").is_visible()
+    assert not page.locator("[data-print]").is_visible()
     page.select_option("select[name=task_type_id]", index=1)
     page.click("text=Show")
     assert "task_type_id=" in page.url
