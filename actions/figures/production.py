@@ -28,8 +28,8 @@ LISTS: dict[str, EntityKind] = {
 """What has tasks, as Kitsu lists it."""
 
 MOST_DATED = 5_000
-"""Retakes of a production whose days are read. Zou tells them as news, page by page, and takes for 5,000 of them as long as for
-some thousands of tasks."""
+"""Retakes of a production whose days are read. Zou tells them as news, page by page, and takes for 5,000 of them a quarter of
+the time that it takes for 50,000 tasks."""
 
 KEPT_BACK = {"Concept"}
 """Lists that Kitsu refuses to some who may read the others: vendors and clients."""
