@@ -23,7 +23,7 @@ SPANS = (4096, 65_536, 1_048_576)
 """Seconds: about an hour, a day and twelve days."""
 
 LASTING = (1, 10, 60, 300, 600, 1800, 3600, 7200, 10_800, 18_000, 28_800, 43_200, 86_400, 259_200)
-MOST_SPANS = 16
+MOST_SPANS = 24
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # As the index has it, to the letter but for spaces: else PostgreSQL does not see that it fits.
@@ -49,6 +49,17 @@ def marks_of(condition: Q) -> list[Marks]:
     return [frozenset().union(*(part[-1] for part in parts))] if parts and all(parts) else []
 
 
+def together(marks: list[Marks]) -> list[Marks]:
+    """The same with those of one field, which has one value, as what they have in common: two persons at once are nobody."""
+    mixed = [each for each in marks if len(set(map(_field, each))) > 1]
+    of_field: dict[str, Marks] = {}
+    for each in marks:
+        if each not in mixed:
+            (field,) = set(map(_field, each)) or {""}
+            of_field[field] = each & of_field.get(field, each)
+    return [*of_field.values(), *mixed]
+
+
 def marks_between(low: datetime, high: datetime) -> list[str]:
     """Of the time from one moment to another; none where that is too long."""
     for span in SPANS:
@@ -56,6 +67,10 @@ def marks_between(low: datetime, high: datetime) -> list[str]:
         if last - first < MOST_SPANS:
             return [f"{span} {number}" for number in range(first, last + 1)]
     return []
+
+
+def _field(mark: str) -> str:
+    return mark.partition(" ")[0]
 
 
 def _of_part(part: Any) -> list[Marks]:

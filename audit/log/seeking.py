@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.expressions import RawSQL
 
-from audit.log.marks import MARKS, SPANS, marks_between, marks_of
+from audit.log.marks import MARKS, SPANS, marks_between, marks_of, together
 from audit.log.way import Stretch, Way
 from audit.log.words import with_beginning
 from audit.models import Invocation
@@ -57,9 +57,9 @@ class Sought:
         try:
             Invocation.objects.filter(self.fits, self.words).query.sql_with_params()
             way = Way.through(self.times, order)
+            return _along(self, way, many) if way else []
         except EmptyResultSet:
             return []
-        return _along(self, way, many) if way else []
 
     def reading(self) -> Question:
         """Reads what else fits, and looks for the words in it."""
@@ -80,8 +80,11 @@ class Question:
     @classmethod
     def of(cls, fits: Q, words: Q, sought: Sought) -> Self:
         """`fits` is told of each row that the index gives; inside of CASE, so that no other index is taken for it."""
+        marks = together(marks_of(sought.fits) + marks_of(sought.words))
+        if not all(marks):
+            raise EmptyResultSet
         within = _raw("received_at > %s AND received_at <= %s", LOW, HIGH)
-        marked = [_raw(f"{MARKS} && %s::text[]", sorted(one)) for one in marks_of(sought.fits) + marks_of(sought.words)]
+        marked = [_raw(f"{MARKS} && %s::text[]", sorted(one)) for one in marks]
         at_these_times = _raw(f"%s::text[] IS NULL OR {MARKS} && %s::text[]", TIMES, TIMES)
         rows = (
             Invocation.objects.annotate(fits=Case(When(fits & within, then=Value(True)), default=Value(False)))

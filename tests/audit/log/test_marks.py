@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from audit.log.conditions import CONDITIONS
 from audit.log.filters import Filters
-from audit.log.marks import LASTING, MARKS, MOST_SPANS, marks_between, marks_of
+from audit.log.marks import LASTING, MARKS, MOST_SPANS, marks_between, marks_of, together
 from audit.models import Invocation
 from tests.audit.log.test_walk import many, requests  # noqa: F401 - fixtures
 
@@ -32,6 +32,20 @@ NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 )  # fmt: skip
 def test_it_works(condition, marks):
     assert marks_of(condition) == marks
+
+
+@pytest.mark.parametrize(
+    ("marks", "common"),
+    [
+        ([], []), (["a 1"], ["a 1"]), (["a 1", "a 2"], [""]), (["a 1|a 2", "a 2|a 3", "b 1"], ["a 2", "b 1"]),
+        (["a 1|b 1", "a 2"], ["a 2", "a 1|b 1"]), (["lasting 1|lasting 2", "lasting 2"], ["lasting 2"]), ([""], [""]),
+    ],
+)  # fmt: skip
+def test_it_takes_those_of_one_field_together(marks, common):
+    def sets(texts):
+        return [frozenset(text.split("|") if text else ()) for text in texts]
+
+    assert together(sets(marks)) == sets(common)
 
 
 def test_it_marks_every_moment_of_a_time_or_none():
