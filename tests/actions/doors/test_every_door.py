@@ -90,7 +90,7 @@ def by_schedule(slug, email, task_ids):
     row = next(one for one in bot.tasks(task_ids[:1]))
     times, _ = CrontabSchedule.objects.get_or_create(minute="0", hour="*")
     Schedule.objects.create(
-        name="Hourly", action_slug=slug, times=times, next_at=timezone.now() - timedelta(seconds=1),
+        name=f"{slug} {uuid.uuid4()}", action_slug=slug, times=times, next_at=timezone.now() - timedelta(seconds=1),
         person_id=next(one["id"] for one in bot.persons() if one["email"] == email),
         projects=[row["project_id"]], task_types=[row["task_type_id"]], statuses=[row["task_status_id"]],
     )  # fmt: skip
