@@ -106,6 +106,10 @@ def _take_times(row: Schedule, fields: Mapping[str, Any]) -> list[str]:
     except (ValueError, OSError, KeyError):  # As ZoneInfo fails for names that are none, or lead out of its folder.
         return [f"timezone: {str(fields['timezone'])[:80]!r} is no time zone."]
     row.times = CrontabSchedule(**dict(zip(CRONTAB, words, strict=True)), timezone=zone)
+    try:
+        row.times.clean_fields()
+    except ValidationError as error:
+        return [f"times: {' '.join(error.messages)}"]
     return []
 
 

@@ -242,6 +242,7 @@ def test_it_takes_a_schedule_and_a_rule_of_a_new_action():
         (SCHEDULE, ("0 9 * * *", "0 9 * *"), "five words"),
         (SCHEDULE, ("0 9 * * *", "0 9 31 2 *"), "never"),
         (SCHEDULE, ("0 9 * * *", "0 99 * * *"), "times"),
+        (SCHEDULE, ("0 9 * * *", f"{'0,' * 200}0 9 * * *"), "times"),
         (SCHEDULE, ("    times", "    timezone: Mars/Base\n    times"), "'Mars/Base' is no time zone"),
         (SCHEDULE, ("    times", "    timezone: ../../etc/passwd\n    times"), "is no time zone"),
         (SCHEDULE, ("    times", "    parameters: {none: 1}\n    times"), "no parameters"),
