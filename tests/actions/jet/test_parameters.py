@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 
 import pytest
 
@@ -14,11 +15,15 @@ from audit.models import Invocation
 from audit.states import State
 from kitsu_bridge.kitsu.studio import studio
 from tests.actions.jet.test_fields import SENT, SIXTEEN
+from tests.actions.jet.test_fields import run as asks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_handlers")]
 
-ECHO = '''
-"""Says what it got."""
+SAYS = """
+    got = {name: repr(value) for name, value in locals().items() if name not in ("call", "reel")}
+    return Outcome("Got it.", {**got, "reel": reel.path.read_bytes().hex() if reel else ""})
+"""
+ECHO = f'''"""Says what it got."""
 
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -29,30 +34,7 @@ from actions.registry import handler
 
 
 @handler(title="Echo")
-def run(
-    call: Call,
-    *,
-    word: str,
-    lines: LongText = "",
-    query: Annotated[str, Field(long=True, syntax="sql")] = "",
-    script: Annotated[str, Field(long=True, syntax="json")] = "",
-    count: int = 1,
-    size: float = 1.5,
-    price: Decimal = Decimal("0.10"),
-    loud: bool = False,
-    day: date | None = None,
-    at: time | None = None,
-    moment: datetime | None = None,
-    pace: Literal["slow", "fast"] = "slow",
-    level: Literal[1, 2] = 1,
-    more: dict | None = None,
-    names: tuple[str, ...] = (),
-    who: PersonId | None = None,
-    statuses: tuple[StatusId, ...] = (),
-    reel: File | None = None,
-) -> Outcome:
-    got = {name: repr(value) for name, value in locals().items() if name not in ("call", "reel")}
-    return Outcome("Got it.", {**got, "reel": reel.path.read_bytes().hex() if reel else ""})
+{inspect.getsource(asks).replace('    return Outcome("")', SAYS)}
 '''
 
 WORD = "<b>“Hi” & \\ ' </b>"
