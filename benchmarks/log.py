@@ -5,8 +5,8 @@
 Makes two databases beside the one named (`..._10000`, `..._10000000`; kept, and used again next time) with synthetic rows written
 by COPY: 40 actions, 300 persons and 30 productions, few of which make most of the calls, over three years. Asks each question in
 both, in turn, as an artist, a supervisor of three productions and a studio manager, and prints medians in milliseconds and their
-ratio: what the page asks of the database, 50 rows and the bounded count. `--explain` prints the plans of one question. Wants
-about 2.5 GB of disk for each million.
+ratio: of the whole page, and of what it asks of the database, 50 rows and the bounded count. `--explain` prints the plans of one
+question. Wants about 2.5 GB of disk for each million.
 """
 
 from __future__ import annotations
@@ -283,8 +283,8 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def reading(person: Any, query: dict[str, Any], last: bool) -> Callable[[], Any]:
-    """What the page asks of the database."""
+def reading(person: Any, query: dict[str, Any], last: bool) -> Callable[[], int]:
+    """What the page asks of the database; gives how many rows it shows."""
     from audit.access import Sight, led_by
     from audit.log.filters import Filters
     from audit.log.pages import page_of
@@ -292,11 +292,30 @@ def reading(person: Any, query: dict[str, Any], last: bool) -> Callable[[], Any]
 
     sight = Sight(person.id, tuple(sorted(led_by(person))), person.is_studio_manager)
 
-    def read() -> None:
+    def read() -> int:
         walk = Walk.through(sight, Filters.read(query, person))
-        page_of(walk, {"page": "last"} if last else {})
+        return len(page_of(walk, {"page": "last"} if last else {}).rows)
 
     return read
+
+
+def opening(person: Any, query: dict[str, Any], last: bool) -> Callable[[], Any]:
+    """The whole page, as Django gives it to the browser of somebody whom Kitsu has confirmed."""
+    from django.contrib.auth.models import AnonymousUser
+    from django.contrib.sessions.backends.signed_cookies import SessionStore
+    from django.test import RequestFactory
+
+    from audit.views.log import log
+    from kitsu_bridge.kitsu.signin.identity import Identity
+
+    def open_page() -> None:
+        request = RequestFactory().get("/log/", query | ({"page": "last"} if last else {}))
+        request.identity = Identity(person, source="cookie")  # type: ignore[attr-defined]
+        request.session, request.user = SessionStore(), AnonymousUser()
+        answer = log(request)
+        assert answer.status_code == 200
+
+    return open_page
 
 
 def timed(ask: Callable[[], Any]) -> float:
@@ -307,28 +326,32 @@ def timed(ask: Callable[[], Any]) -> float:
 
 
 def compare(small: str, large: str, rounds: int, only: str) -> None:
-    """A line for each question and person. The databases take turns, so that what else the machine does hits both."""
-    print(f"{'question':<32} {'who':<11} {'small':>9} {'large':>9} {'ratio':>7} {'least':>9} {'large':>9} {'ratio':>7}")
+    """A line for each question and person: rows shown, the page, the database's part of it. The databases take turns."""
+    head = f"{'small':>9} {'large':>9} {'ratio':>7}"
+    print(f"{'question':<32} {'who':<11} {'rows':>7} {head} {'database':>8} {head}")
     for title in (f"{name}{end}" for name in QUESTIONS for end in ("", LAST)):
         if only in title:
-            for who, pairs in measured(title, (small, large), rounds).items():
-                told = [f"{one:>9.2f} {two:>9.2f} {two / one:>7.2f}" for one, two in pairs]
-                print(f"{title:<32} {who:<11} {' '.join(told)}", flush=True)
+            for who in people():
+                tell(f"{title:<32} {who:<11}", title, who, (small, large), rounds)
 
 
-def measured(title: str, names: tuple[str, str], rounds: int) -> dict[str, list[tuple[float, float]]]:
-    """Of one question as each person in both databases: medians, and the least; the first asking of each turn only warms.
-
-    The least says more on a machine that does much else: what it does only adds.
-    """
-    found: dict[tuple[str, str], list[float]] = {}
+def tell(head: str, title: str, who: str, names: tuple[str, str], rounds: int) -> None:
+    """Medians of one question as one person in both databases; the first asking of each turn only warms."""
+    asked = people()[who], QUESTIONS[title.removesuffix(LAST)], title.endswith(LAST)
+    page, read = opening(*asked), reading(*asked)
+    pages: dict[str, list[float]] = {name: [] for name in names}
+    reads: dict[str, list[float]] = {name: [] for name in names}
+    rows: dict[str, int] = {}
     for name in names * rounds:
         use(name)
-        for who, person in people().items():
-            ask = reading(person, QUESTIONS[title.removesuffix(LAST)], title.endswith(LAST))
-            ask()
-            found.setdefault((who, name), []).extend(timed(ask) for _ in range(3))
-    return {who: [(of(found[who, names[0]]), of(found[who, names[1]])) for of in (median, min)] for who in people()}
+        rows[name] = read()
+        page()
+        pages[name] += [timed(page) for _ in range(3)]
+        reads[name] += [timed(read) for _ in range(3)]
+    shown = "/".join(str(rows[name]) for name in names)
+    told = [[median(found[name]) for name in names] for found in (pages, reads)]
+    figures = [f"{one:>9.2f} {two:>9.2f} {two / one:>7.2f}" for one, two in told]
+    print(f"{head} {shown:>7} {(' ' * 10).join(figures)}", flush=True)
 
 
 def explain(name: str, title: str) -> None:
