@@ -121,6 +121,7 @@ def from_json(spec: FieldSpec, value: Any) -> Any:
         "datetime": datetime.fromisoformat,
         "decimal": Decimal,
         "choice": lambda one: _meant(spec, one),
+        "list": tuple,
         "file": lambda given: File(given["name"], Path(given["path"]), given["size"], given.get("content_type", "")),
     }
     return readers.get(spec.type, lambda same: same)(value)

@@ -41,6 +41,7 @@ class Options:
     people: tuple[PersonId, ...] = ()
     status: Annotated[StatusId | None, Field(help="To set.")] = None
     picture: File | None = None
+    words: tuple[str, ...] = ()
 
 
 SPECS = {spec.name: spec for spec in fields_of_class(Options)}
@@ -49,7 +50,7 @@ SPECS = {spec.name: spec for spec in fields_of_class(Options)}
 def test_it_works():
     assert [spec.type for spec in SPECS.values()] == [
         "text", "integer", "float", "decimal", "boolean", "date", "time", "datetime", "choice", "choice", "choice",
-        "text", "json", "person", "task_status", "file",
+        "text", "json", "person", "task_status", "file", "list",
     ]  # fmt: skip
     assert SPECS["name"].default is REQUIRED
     assert SPECS["name"].required
@@ -71,8 +72,9 @@ def test_annotations_within_annotations_are_merged():
 
 def test_values_come_back_as_the_hints_say():
     given = Options(
-        "x", 4, 2.5, Decimal("2.2"), False, date(2026, 1, 2), time(8), None, Size.LARGE, 1, ("b",), "t", {"a": 1}
-    )
+        "x", 4, 2.5, Decimal("2.2"), False, date(2026, 1, 2), time(8), None, Size.LARGE, 1, ("b",), "t", {"a": 1},
+        words=("one", "two"),
+    )  # fmt: skip
     kept = {name: to_json(getattr(given, name)) for name in SPECS}
     assert kept["size"] == "l"
     assert make(Options, kept | {"unknown": 1}) == given
