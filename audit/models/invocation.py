@@ -160,6 +160,8 @@ class Invocation(models.Model):
                 name="invocation_open",
                 condition=models.Q(state__in=sorted(OPEN)),
             ),
+            # Each page says how many of one's own are open.
+            models.Index(fields=["person_id"], name="invocation_open_of", condition=models.Q(state__in=sorted(OPEN))),
             *(
                 models.Index(fields=[link], name=f"invocation_{link}", condition=models.Q((f"{link}__isnull", False)))
                 for link in ("rerun_of", "behind", "tells_of")
