@@ -17,7 +17,7 @@ from kitsu_bridge.kitsu.studio import studio
 from tests.actions.jet.test_fields import SENT, SIXTEEN
 from tests.actions.jet.test_fields import run as asks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_handlers")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_handlers")]
 
 SAYS = """
     got = {name: repr(value) for name, value in locals().items() if name not in ("call", "reel")}
@@ -77,7 +77,7 @@ def sent_by_jet(person, status):
         "pace": ("fast", "'fast'"),
         "level": (2, "2"),
         "more": ('{"a": [1, null]}', "{'a': [1, None]}"),
-        "names": (["a", "b"], "['a', 'b']"),
+        "names": (["a", "b"], "('a', 'b')"),
         "who": (person, repr(person)),
         "statuses": (f'["{status}"]', repr((status,))),
         "reel": (base64.b64encode(HOSTILE).decode(), HOSTILE.hex()),
