@@ -80,3 +80,14 @@ def fresh(settings):
     pauses._kept.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def beside_zou(settings):
+    """The bridge stands beside the real Zou. Gives what tells of its studio: `beside_zou().bot()`."""
+    from kitsu_bridge.kitsu.studio import studio
+
+    settings.KITSU_URL, settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_URL"], os.environ["TEST_ZOU_BOT_TOKEN"]
+    studio.cache_clear()
+    yield studio
+    studio.cache_clear()

@@ -170,6 +170,13 @@ def form_for(
     templates = [name for name in templates_of(kind) if name in fields]
     for name in templates:
         show_filled(fields[name], name, kind, chosen)
+    fields |= _every_action(chosen)
+    return type("ActionForm", (ActionForm,), {**fields, "templates": templates, "more": more})
+
+
+def _every_action(chosen: Action | None) -> dict[str, forms.Field]:
+    """What each action is asked, of whatever kind, where the choices are known only now."""
+    fields: dict[str, forms.Field] = {}
     fields["kind"] = forms.ChoiceField(choices=lazy(kind_choices, list)(), widget=UnfoldAdminSelectWidget)
     fields["queue"] = forms.ChoiceField(
         choices=[("", f"{settings.QUEUES[0]} (the first of QUEUES)"), *((name, name) for name in settings.QUEUES)],
@@ -185,7 +192,7 @@ def form_for(
     for name, read in (("projects", _projects), ("departments", _departments), ("approver_ids", _persons)):
         fields[name] = _from_kitsu(read, getattr(chosen, name, []) or [])
         fields[name].label = capfirst(str(Action._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-    return type("ActionForm", (ActionForm,), {**fields, "templates": templates, "more": more})
+    return fields
 
 
 def more_fields(more: More, options: dict[str, Any], fields: dict[str, Any]) -> dict[str, forms.Field]:

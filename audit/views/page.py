@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
@@ -143,7 +144,7 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
     identity = identity_of(request)
     results = invocation.results.all()
     farm = farm_part(request, invocation) if full else {"farm": {}, "farm_jobs": []}
-    by_state = {state: results.filter(state=state).count() for state in TaskResult.State} if full else {}
+    by_state = _by_state(invocation) if full else {}
     return {
         "invocation": invocation,
         "full": full,
@@ -169,6 +170,12 @@ def context_of(request: HttpRequest, invocation: Invocation, *, full: bool) -> d
         "looks_into": may_look_into(request, invocation),
         "may_act": may_see(identity, invocation) or made_here(request, invocation),
     }
+
+
+def _by_state(invocation: Invocation) -> dict[TaskResult.State, int]:
+    """How many task results are in each state."""
+    counted = dict(invocation.results.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted.get(state, 0) for state in TaskResult.State}
 
 
 def _seen(request: HttpRequest, other: Invocation | None) -> Invocation | None:

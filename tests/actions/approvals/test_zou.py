@@ -38,14 +38,10 @@ def production():
 
 
 @pytest.fixture(autouse=True)
-def zou(settings, monkeypatch):
-    settings.KITSU_URL, settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_URL"], os.environ["TEST_ZOU_BOT_TOKEN"]
+def with_mail(beside_zou, settings, monkeypatch):
     settings.KITSU_ORIGINS, settings.BRIDGE_URL = [PAGE["origin"]], "https://kitsu.test"
     settings.EMAIL_FROM = "Bridge <bridge@kitsu.test>"
     monkeypatch.setattr(queue, "send", lambda invocation: True)
-    studio.cache_clear()
-    yield
-    studio.cache_clear()
 
 
 @pytest.fixture

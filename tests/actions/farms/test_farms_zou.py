@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from actions.worker.run import carry_out
 from audit.models import FarmJob, Invocation
 from audit.states import State
 from kitsu_bridge.kitsu.sample.pictures import draw
-from kitsu_bridge.kitsu.studio import studio
 from tests.actions.clients.flamenco import fake as small
 from tests.actions.clients.flamenco.conftest import fake
 from tests.actions.farms.memory import look_and_tell
@@ -22,21 +19,17 @@ pytestmark = [pytest.mark.zou, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def bot(settings, tmp_path):
-    """The bridge stands beside Zou."""
-    settings.KITSU_URL, settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_URL"], os.environ["TEST_ZOU_BOT_TOKEN"]
+def bot(beside_zou, settings, tmp_path):
     settings.FILES_DIR = tmp_path / "files"
-    studio.cache_clear()
-    yield studio().bot()
-    studio.cache_clear()
+    return beside_zou().bot()
 
 
 @pytest.fixture
 def sent(bot, fake, an_action, a_queued_invocation, monkeypatch):
-    """Runs it on two tasks of the short: `sent("artist", status_when_done=...)`."""
+    """Runs it on two tasks of the short that nobody is assigned to: `sent("artist", status_when_done=...)`."""
     monkeypatch.setattr(small, "PICTURE", draw("rendered", 64, 36))
     project = next(row for row in bot.projects() if row["production_type"] == "short")
-    task_ids = [row["id"] for row in bot.project_tasks(project["id"])[30:32]]
+    task_ids = [row["id"] for row in bot.project_tasks(project["id"]) if not row["assignees"]][:2]
 
     def run(name, **options):
         person = next(row for row in bot.persons() if row["email"] == f"{name}@studio.test")

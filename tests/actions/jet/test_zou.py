@@ -9,17 +9,13 @@ import pytest
 from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import Door, State
-from kitsu_bridge.kitsu.studio import studio
 
 pytestmark = [pytest.mark.zou, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def zou(settings):
-    settings.KITSU_URL, settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_URL"], os.environ["TEST_ZOU_BOT_TOKEN"]
-    studio.cache_clear()
-    yield studio()
-    studio.cache_clear()
+def zou(beside_zou):
+    return beside_zou()
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from actions.listening import reading
 from actions.listening.listener import Listener
 from actions.models import Occasion, Position, Rule
 from audit.models import Invocation
-from kitsu_bridge.kitsu.studio import studio
 from tests.servers.zou_events import ZouEvents
 
 pytestmark = [pytest.mark.zou, pytest.mark.django_db(transaction=True)]
@@ -32,16 +31,13 @@ def stream(tmp_path_factory):
 
 
 @pytest.fixture
-def zou(settings, stream, monkeypatch):
+def zou(beside_zou, settings, stream, monkeypatch):
     """A session of a manager's with the Zou that the listener listens to."""
-    settings.KITSU_URL, settings.KITSU_EVENTS_URL = os.environ["TEST_ZOU_URL"], stream.url
-    settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_BOT_TOKEN"]
+    settings.KITSU_EVENTS_URL = stream.url
     settings.LISTEN_EVERY = 600  # Only the stream wakes it.
     monkeypatch.setattr(queue, "send", lambda invocation: True)
-    studio.cache_clear()
-    token = studio().log_in("manager@studio.test", os.environ["TEST_ZOU_PASSWORD"])
-    yield studio().session(token)
-    studio.cache_clear()
+    token = beside_zou().log_in("manager@studio.test", os.environ["TEST_ZOU_PASSWORD"])
+    return beside_zou().session(token)
 
 
 @pytest.fixture

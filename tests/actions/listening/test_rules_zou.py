@@ -34,12 +34,8 @@ def production():
 
 
 @pytest.fixture(autouse=True)
-def zou(settings, monkeypatch):
-    settings.KITSU_URL, settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_URL"], os.environ["TEST_ZOU_BOT_TOKEN"]
+def nothing_is_sent(beside_zou, monkeypatch):
     monkeypatch.setattr(queue, "send", lambda invocation: True)
-    studio.cache_clear()
-    yield
-    studio.cache_clear()
 
 
 @pytest.fixture

@@ -62,11 +62,8 @@ def log_in(role):
 
 
 @pytest.fixture
-def zou(settings):
-    settings.KITSU_URL, settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_URL"], os.environ["TEST_ZOU_BOT_TOKEN"]
-    studio.cache_clear()
-    yield World()
-    studio.cache_clear()
+def zou(beside_zou):
+    return World()
 
 
 @pytest.mark.parametrize("role", RUNNERS)

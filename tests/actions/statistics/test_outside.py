@@ -19,19 +19,16 @@ from tests.servers.process import free_port
 
 
 @pytest.fixture
-def zou(settings, db):
+def zou(beside_zou, settings, db):
     """A browser of somebody of the real Zou by role, and the id of a production."""
-    settings.KITSU_URL = settings.KITSU_PUBLIC_URL = os.environ["TEST_ZOU_URL"]
-    settings.KITSU_BOT_TOKEN = os.environ["TEST_ZOU_BOT_TOKEN"]
-    studio.cache_clear()
+    settings.KITSU_PUBLIC_URL = settings.KITSU_URL
 
     def opened(role):
         client = Patient(headers={"accept": "text/html"})
-        client.cookies["access_token_cookie"] = studio().log_in(ZOU_PEOPLE[role], os.environ["TEST_ZOU_PASSWORD"])
+        client.cookies["access_token_cookie"] = beside_zou().log_in(ZOU_PEOPLE[role], os.environ["TEST_ZOU_PASSWORD"])
         return client
 
-    yield opened
-    studio.cache_clear()
+    return opened
 
 
 @pytest.mark.zou
