@@ -14,7 +14,7 @@ import uuid
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from actions.listening import position, reading
@@ -62,6 +62,7 @@ class Listener:
             self._round_safely()
             self._wait()
         position.leave(self.holder)
+        connections.close_all()
         following.join(timeout=2)
 
     def round(self) -> int:

@@ -17,6 +17,8 @@ from actions.listening import reading
 from actions.listening.listener import Listener
 from actions.models import Occasion, Position, Rule
 from audit.models import Invocation
+from kitsu_bridge.kitsu.studio import studio
+from tests.servers.production import Production
 from tests.servers.zou_events import ZouEvents
 
 pytestmark = [pytest.mark.zou, pytest.mark.django_db(transaction=True)]
@@ -31,27 +33,39 @@ def stream(tmp_path_factory):
 
 
 @pytest.fixture
-def zou(beside_zou, settings, stream, monkeypatch):
+def production(beside_zou):
+    """Each test has its own: Kitsu tells time to the second, so that what the test before did may still fit a new rule."""
+    made = Production(6, {"lead": "manager"})
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def zou(production, settings, stream, monkeypatch):
     """A session of a manager's with the Zou that the listener listens to."""
     settings.KITSU_EVENTS_URL = stream.url
     settings.LISTEN_EVERY = 600  # Only the stream wakes it.
     monkeypatch.setattr(queue, "send", lambda invocation: True)
-    token = beside_zou().log_in("manager@studio.test", os.environ["TEST_ZOU_PASSWORD"])
-    return beside_zou().session(token)
+    token = studio().log_in(production.people["lead"]["email"], os.environ["TEST_ZOU_PASSWORD"])
+    return studio().session(token)
 
 
 @pytest.fixture
-def a_rule(an_action):
+def tasks(production):
+    return production.tasks
+
+
+@pytest.fixture
+def a_rule(an_action, production):
     an_action()
     return Rule.objects.create(
-        name="Comments", event="comment:new", action_slug="debug", dry_run=False, per_minute=1000
+        name="Comments",
+        event="comment:new",
+        action_slug="debug",
+        dry_run=False,
+        per_minute=1000,
+        projects=[production.id],
     )
-
-
-@pytest.fixture
-def tasks(zou):
-    project = max(zou.open_projects(), key=lambda row: len(zou.project_tasks(row["id"])))
-    return zou.project_tasks(project["id"])
 
 
 def comment(zou, task):
