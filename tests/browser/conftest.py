@@ -10,12 +10,15 @@ import time
 import urllib.request
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import chromium
 from tests.servers.process import free_port
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+expect.set_options(
+    timeout=30_000
+)  # As long as Playwright waits for everything else; five seconds are little on a busy machine.
 NOT_HERE = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "KITSU_URL", "BRIDGE_URL", "SECRET_KEY")
 
 

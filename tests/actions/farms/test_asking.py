@@ -67,7 +67,7 @@ def test_it_is_unsure_when_the_farm_took_it_and_does_not_answer(monkeypatch):
     monkeypatch.setattr(asking, "READ", 0.2)
 
     def slow(got):
-        time.sleep(0.6)
+        time.sleep(2)
         return 200, {}, b"{}"
 
     with a_service(slow) as farm:

@@ -90,13 +90,19 @@ def test_those_that_have_nothing_in_common_run_beside_each_other(
     a_queued_invocation,
     sample_task_ids,
 ):
-    action = an_action("slow", concurrency="queue", concurrency_scope="task", options={"seconds": 3})
+    action = an_action("slow", concurrency="queue", concurrency_scope="task", options={"seconds": 120})
     one, two = sample_task_ids(2)
     calls = [a_queued_invocation(action, task_ids=[task]) for task in (one, two)]
     for call in calls:
         send(call)
     for call in calls:
-        until(call, State.SUCCEEDED)
+        until(call, State.RUNNING)
+        while not has_begun(call):
+            time.sleep(0.05)
+    for call in calls:
+        call.ask_to_cancel(None)
+    for call in calls:
+        until(call, State.CANCELLED)
     assert overlap(*map(ran, calls))
 
 

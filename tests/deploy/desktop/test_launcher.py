@@ -6,6 +6,7 @@ import ast
 import json
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -256,17 +257,23 @@ def test_a_bridge_that_is_down_is_said(computer):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_program_goes_on_when_the_bridge_hears_nothing_more(a_ticket, computer, live_server, tmp_path):
-    computer.allow(
-        live_server.url,
-        show=show(f"import pathlib, time; time.sleep(2.5); print(1); pathlib.Path({str(tmp_path / 'done')!r}).touch()"),
-    )
+    begun, deaf, done = (tmp_path / name for name in ("begun", "deaf", "done"))
+    wait = f"[time.sleep(0.05) for _ in iter(lambda: os.path.exists({str(deaf)!r}), True)]"
+    script = f"import os, time; open({str(begun)!r}, 'w'); {wait}; print(1); open({str(done)!r}, 'w')"
+    computer.allow(live_server.url, show=show(script))
     ticket, url = a_ticket("show")
     Ticket.objects.filter(pk=ticket.pk).update(content={"application": "show", "arguments": [], "files": {}})
-    threading.Timer(
-        1.5, lambda: (Ticket.objects.filter(pk=ticket.pk).update(report_hash=None), connections.close_all())
-    ).start()
+
+    def hears_nothing_more():
+        while not begun.exists():
+            time.sleep(0.05)
+        Ticket.objects.filter(pk=ticket.pk).update(report_hash=None)
+        connections.close_all()
+        deaf.touch()
+
+    threading.Thread(target=hears_nothing_more, daemon=True).start()
     assert computer.run(url)[0] == 0
-    assert (tmp_path / "done").exists()
+    assert done.exists()
     assert "was not reported" in computer.log
 
 

@@ -183,7 +183,7 @@ def test_looking_says_what_is_wrong(fake, small, answer, kind, words):
 
 def test_a_slow_manager_is_away_for_a_look(fake, monkeypatch):
     monkeypatch.setattr(asking, "READ", 0.2)
-    fake.next = [lambda _: time.sleep(0.6) or said(200, {})]
+    fake.next = [lambda _: time.sleep(2) or said(200, {})]
     with pytest.raises(FarmAway, match="too long"):
         Flamenco(fake.url).look([NOBODY])
 
