@@ -23,7 +23,7 @@ BLOCKS = [{"name": "render", "program": "nuke", "file": "/proj/{entity_name|path
 def server(monkeypatch, settings, tmp_path):
     settings.FILES_DIR = tmp_path / "files"
     monkeypatch.setattr(submitting, "LOOK_AFTER", (0.0, 0.0))
-    monkeypatch.setattr(wire, "ANSWER", 0.3)
+    monkeypatch.setattr(wire, "ANSWER", 1.5)
     fake = FakeServer()
     yield fake
     fake.close()

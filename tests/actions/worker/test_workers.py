@@ -178,8 +178,8 @@ def sweep_until(invocation, state):
 
 
 def test_a_sweeper_beside_a_slow_worker_disturbs_nothing(a_worker, send, an_action, a_queued_invocation, settings):
-    settings.HEARTBEAT_TIMEOUT = 4
-    invocation = a_queued_invocation(an_action("slow", options={"seconds": 8, "listens": False}))
+    settings.HEARTBEAT_TIMEOUT = 8
+    invocation = a_queued_invocation(an_action("slow", options={"seconds": 12, "listens": False}))
     send(invocation)
     a_worker()
     until(invocation, State.RUNNING)

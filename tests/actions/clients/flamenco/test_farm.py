@@ -105,8 +105,8 @@ def test_a_job_without_a_platform_is_refused(farm, echo):
 
 def test_a_lost_answer_is_unsure_and_the_job_is_found(fake, small, echo, monkeypatch):
     job, ours = echo(small), mark()
-    monkeypatch.setattr(asking, "READ", 0.3)
-    fake.slow = 1
+    monkeypatch.setattr(asking, "READ", 1)
+    fake.slow = 3
     slow = Flamenco(fake.url)
     with pytest.raises(FarmUnsure):
         slow.submit(job, ours)

@@ -48,14 +48,14 @@ def alive(pid):
 
 
 def gone(pid):
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while alive(pid) and time.monotonic() < until:
         time.sleep(0.02)
     return not alive(pid)
 
 
 def pid_in(path):
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not (path.exists() and path.read_text().strip()) and time.monotonic() < until:
         time.sleep(0.02)
     return int(path.read_text())
@@ -165,7 +165,7 @@ time.sleep(600)
 
 @pytest.mark.usefixtures("quick_grace")
 def test_the_time_limit_ends_what_does_not_listen(tmp_path):
-    ended, _ = python(STUBBORN, str(tmp_path / "pid"), seconds=1.5)
+    ended, _ = python(STUBBORN, str(tmp_path / "pid"), seconds=5)
     assert ended.slow
     assert "longer than" in ended.words
     assert gone(pid_in(tmp_path / "pid"))
