@@ -17,6 +17,13 @@ KEPT = ("audit_event", "audit_seal", "audit_departure")
 
 GUARDED = (*KEPT, "audit_particulars")
 
+NUMBERS = {"audit_event": "id", "audit_seal": "number", "audit_departure": "id", "audit_particulars": "event_id"}
+"""The primary key of each."""
+
+REPLACE = "REPLACE"
+"""SQLite's `INSERT OR REPLACE` deletes the row that is there without firing its DELETE triggers, unless a connection asks for
+`recursive_triggers` (https://sqlite.org/lang_conflict.html): so what has a number that is taken is refused before."""
+
 PARTS = {
     "who": {"actor_id": "''", "actor_name": "''", "personal": "'{}'", "who_salt": "''"},
     "words": {"text": "''", "data": "'{}'", "words_salt": "''"},
@@ -110,7 +117,13 @@ def _rules(vendor: str) -> list[tuple[str, str, str]]:
     rules += [(table, "DELETE", "") for table in KEPT if table not in LEAVES]
     rules += [("audit_particulars", what, "") for what in truncate]
     rules += [(table, "DELETE", f"NOT EXISTS ({DEPARTED.format(number=number)})") for table, number in LEAVES.items()]
+    if vendor == "sqlite":
+        rules += [(table, REPLACE, _taken(table, key)) for table, key in NUMBERS.items()]
     return [*rules, ("audit_particulars", "UPDATE", f"NOT ({_is_erasure(vendor)})")]
+
+
+def _taken(table: str, key: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 - names of ours
 
 
 def _is_erasure(vendor: str) -> str:
@@ -138,4 +151,5 @@ def _postgresql(name: str, table: str, what: str, when: str) -> list[str]:
 def _sqlite(name: str, table: str, what: str, when: str) -> list[str]:
     condition = f" WHEN {when}" if when else ""
     refuse = f"SELECT RAISE(ABORT, '{what} on {table} is refused: {SENTENCE}');"
-    return [f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW{condition} BEGIN {refuse} END"]
+    before = "INSERT" if what == REPLACE else what
+    return [f"CREATE TRIGGER {name} BEFORE {before} ON {table} FOR EACH ROW{condition} BEGIN {refuse} END"]
