@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from actions.contract import Call, Outcome, Plan, Step
+from actions.doing.rights import Rights, rights_of
 from kitsu_bridge.kitsu.errors import KitsuForbids, KitsuRefuses, KitsuUnavailable, NotInKitsu
-from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.tasks import Task
 from kitsu_bridge.kitsu.visibility import BLANK_FOR_CLIENTS
 
@@ -74,7 +74,7 @@ class Doing:
     `decide` gets tasks whose `record` has just been read. `write` yields the id of each task when it stands in Kitsu, or why
     Kitsu refused it; what it leaves out was dropped, and `dropped` says why that may be. When it raises, the rest of the
     group is tried again one by one, for the reason of each. `reads` are the fields of a task it goes by, `at_once` how many
-    tasks are written in a group. `may` says whether Kitsu lets the person write this task, where that is known beforehand.
+    tasks are written in a group. `may` says whether the person's rights let them write what is to be written.
     """
 
     what: str
@@ -83,7 +83,7 @@ class Doing:
     dropped: str
     reads: frozenset[str] = frozenset()
     at_once: int = CHUNK
-    may: Callable[[Person | None, Task], bool] = lambda _person, _task: True
+    may: Callable[[Rights, Change], bool] = lambda _rights, _change: True
 
 
 def foresee(call: Call, doing: Doing) -> Plan:
@@ -173,7 +173,8 @@ def _decided(call: Call, doing: Doing, tasks: Sequence[Task]) -> list[Change]:
 
 
 def _if_allowed(call: Call, doing: Doing, change: Change) -> Change:
-    if change.verdict != "write" or doing.may(call.person, change.task):
+    rights = rights_of(call) if change.verdict == "write" else None
+    if rights is None or doing.may(rights, change):
         return change
     return Change(change.task, "blocked", f"{REFUSED_BEFORE} {doing.dropped}")
 

@@ -52,6 +52,10 @@ class Crew:
         """Whether the account may sign in."""
         return bool((self.people.get(person_id) or {}).get("active", True))
 
+    def is_bot(self, person_id: str) -> bool:
+        """Whether it is a program's account."""
+        return bool((self.people.get(person_id) or {}).get("is_bot"))
+
     def may_be_in(self, task: Task, person_id: str) -> bool:
         """Whether somebody is in the team of a task's production; true where the team may not be read."""
         team = self._team(task.project.id)

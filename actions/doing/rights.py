@@ -1,18 +1,14 @@
-"""Whom Kitsu lets change what supervisors decide about a task, told before it is tried."""
+"""What Kitsu lets the person of a call write, told before it is tried."""
 
 from __future__ import annotations
 
-from kitsu_bridge.kitsu.people import Person
-from kitsu_bridge.kitsu.tasks import Task
+from actions.contract import Call
+from kitsu_bridge.kitsu.rights import Rights
+
+__all__ = ["Rights", "rights_of"]
 
 
-def may_supervise(person: Person | None, task: Task) -> bool:
-    """Whether Kitsu lets a person set a task's priority and dates; of somebody unknown Kitsu itself decides.
-
-    Managers of the production may, and supervisors: of any task where they have no department, else where it is the one of
-    the task's type (`check_supervisor_task_access` in zou/app/services/permissions_service.py in Zou 1.0.97).
-    """
-    role = person.role_in(task.project.id) if person else "admin"
-    if person is None or role != "supervisor":
-        return role in {"admin", "manager"}
-    return not person.departments or task.task_type.department_id in person.departments
+def rights_of(call: Call) -> Rights | None:
+    """The rights of whoever asked, by Zou's own rules; None where nobody is known, and Kitsu itself decides."""
+    person = call.person
+    return call.once("rights", lambda: Rights.of(person, call.tasks)) if person else None

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from actions.contract import Call, Field, Outcome, PersonId, Plan
 from actions.doing.changing import SAME, Change, Doing, carry_out, foresee
 from actions.doing.crew import Crew, chosen
+from actions.doing.rights import Rights
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 
@@ -49,7 +50,7 @@ class Assigning:
     def doing(self) -> Doing:
         """How to change tasks."""
         what = f"Assign {self._crew.names(self._chosen)}"
-        return Doing(what, self.decide, self.write, NOT_ALLOWED, frozenset({"assignees"}))
+        return Doing(what, self.decide, self.write, NOT_ALLOWED, frozenset({"assignees"}), may=self._may)
 
     def decide(self, tasks: Sequence[Task]) -> list[Change]:
         """Who comes to each task, and who goes."""
@@ -83,7 +84,15 @@ class Assigning:
             return f"{self._crew.name(person_id)} is not in the team of {task.project.name}."
         if not self._crew.is_active(person_id):
             return f"The account of {self._crew.name(person_id)} is not active."
+        if self._crew.is_bot(person_id) and not task.project.record.get("is_bot_collaboration_enabled"):
+            return f"{self._crew.name(person_id)} is a bot, and {task.project.name} is not open to bots."
         return ""
+
+    def _may(self, rights: Rights, change: Change) -> bool:
+        row, people = change.task.record, self._crew.people
+        return all(rights.assigns(row, people.get(one) or {"id": one}) for one in change.value["come"]) and all(
+            rights.unassigns(row, one) for one in change.value["go"]
+        )
 
     def _message(self, task: Task, come: Sequence[str]) -> str:
         strangers = self._crew.strangers(task, come)

@@ -13,9 +13,10 @@ from typing import Annotated, Any
 from actions.contract import ActionError, Call, Field, File, Outcome, PersonId, Plan, StatusId
 from actions.doing.changing import CHUNK, SAME, Change, Doing, Refused, carry_out, foresee, written_since
 from actions.doing.crew import Crew
+from actions.doing.rights import Rights, rights_of
 from actions.filling import calm, fill, of_task
 from actions.registry import handler
-from kitsu_bridge.kitsu.errors import KitsuUnavailable
+from kitsu_bridge.kitsu.errors import KitsuForbids, KitsuUnavailable, NotInKitsu
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.tasks import Task
 
@@ -101,17 +102,39 @@ class Commenting:
         self._call, self._wanted, self._crew = call, wanted, Crew(call)
         self._statuses = {row["id"]: row for row in call.kitsu.task_statuses()}
         self._types = {row["name"].lower() for row in call.kitsu.task_types()}
+        self._mentioned: set[str] = set()
         if wanted.status and wanted.status not in self._statuses:
             raise ActionError("There is no such status in Kitsu.")
 
     def doing(self) -> Doing:
         """How to comment; with a file one by one, as Kitsu takes them."""
         what = f"Set {self._status(self._wanted.status)}" if self._wanted.status else "Comment"
-        return Doing(what, self.decide, self.write, NOT_ALLOWED, at_once=1 if self._wanted.attachment else CHUNK)
+        at_once = 1 if self._wanted.attachment else CHUNK
+        return Doing(what, self.decide, self.write, NOT_ALLOWED, at_once=at_once, may=self._may)
 
     def decide(self, tasks: Sequence[Task]) -> list[Change]:
         """The comment that each task would get."""
+        self._mentioned |= self._mentioned_in(tasks)
         return [self._change(task) for task in tasks]
+
+    def _mentioned_in(self, tasks: Sequence[Task]) -> set[str]:
+        """Of the tasks that are not the person's, those where somebody mentioned them: there they may answer."""
+        rights = rights_of(self._call)
+        if rights is None:
+            return set()
+        others = [
+            one.id for one in tasks if self._keeps(one) and not _acts(rights, one) and rights.answers(one.project.id)
+        ]
+        try:
+            return {row["object_id"] for row in self._call.kitsu.comments(others) if rights.is_mentioned(row)}
+        except (KitsuForbids, NotInKitsu):
+            return set(others)  # It cannot be told beforehand: Kitsu decides.
+
+    def _may(self, rights: Rights, change: Change) -> bool:
+        return _acts(rights, change.task) or (self._keeps(change.task) and change.task.id in self._mentioned)
+
+    def _keeps(self, task: Task) -> bool:
+        return self._wanted.status in (None, task.record["task_status_id"])
 
     def write(self, changes: Sequence[Change]) -> Iterator[str | Refused]:
         """What an earlier try has written is found first; what was written when Kitsu stopped answering is told."""
@@ -157,15 +180,15 @@ class Commenting:
         return Change(task, "write", self._message(task, text, heard), *names, self._draft(task, new, text, heard))
 
     def _why_not(self, task: Task, status_id: str) -> str:
-        if status_id == task.record["task_status_id"]:
-            return ""
+        new = status_id != task.record["task_status_id"]
         used = task.project.record.get("task_statuses") or []
-        if used and status_id not in used:
+        if new and used and status_id not in used:
             return f"{task.project.name} has no status {self._status(status_id)}."
-        role = self._call.person.role_in(task.project.id) if self._call.person else ""
-        if role == "user" and not self._statuses[status_id].get("is_artist_allowed", True):
-            return f"Artists may not set {self._status(status_id)}."
-        return ""
+        rights, status = rights_of(self._call), self._statuses.get(status_id)
+        if rights is None or status is None or rights.uses_status(status, task.project.id):
+            return ""
+        who = "Clients" if rights.role_in(task.project.id) == "client" else "Artists"
+        return f"{who} may not {'set' if new else 'comment on what is'} {self._status(status_id)}."
 
     def _draft(self, task: Task, status_id: str, text: str, heard: Sequence[str]) -> Record:
         mentions = " ".join(f"@{self._crew.name(one)}" for one in heard)
@@ -194,6 +217,10 @@ class Commenting:
 
     def _status(self, status_id: str | None) -> str:
         return str(self._statuses.get(status_id or "", {}).get("name", "a status that is not there"))
+
+
+def _acts(rights: Rights, task: Task) -> bool:
+    return rights.acts_on(task.record, task.entity.record.get("created_by"))
 
 
 def _is_of(row: Record, draft: Record) -> bool:

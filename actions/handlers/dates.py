@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from actions.contract import ActionError, Call, Field, Outcome, Plan
 from actions.doing.changing import SAME, Change, Doing, carry_out, foresee, written_since
-from actions.doing.rights import may_supervise
+from actions.doing.rights import Rights
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 
@@ -87,7 +87,7 @@ class Dating:
     def doing(self) -> Doing:
         """How to change tasks; one by one, as Kitsu takes them."""
         reads = frozenset({"start_date", "due_date", "estimation"})
-        return Doing(self._what(), self.decide, self.write, NOT_ALLOWED, reads, at_once=1, may=may_supervise)
+        return Doing(self._what(), self.decide, self.write, NOT_ALLOWED, reads, at_once=1, may=_may)
 
     def decide(self, tasks: Sequence[Task]) -> list[Change]:
         """The dates that each task would have."""
@@ -142,6 +142,10 @@ class Dating:
         parts = [f"Shift dates by {days}"] if self._asked.shift else []
         parts += [f"Set {self._shown(self._asked.values, self._asked.values)}"] if self._asked.values else []
         return "; ".join(parts)
+
+
+def _may(rights: Rights, change: Change) -> bool:
+    return rights.changes_task(change.task.record, change.value)
 
 
 def moved(day: str, days: int, skip_weekends: bool) -> str:

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from actions.contract import ActionError, Call, Field, Outcome, Plan
 from actions.doing.changing import GONE, SAME, Change, Doing, carry_out, foresee
 from actions.doing.crew import Crew
+from actions.doing.rights import Rights
 from actions.filling import fill, of_task
 from actions.registry import handler
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
@@ -60,7 +61,7 @@ class Describing:
 
     def doing(self) -> Doing:
         """How to change entities; one by one, as Kitsu takes them."""
-        return Doing(f"Set {', '.join(self._lines)}", self.decide, self.write, NOT_ALLOWED, at_once=1)
+        return Doing(f"Set {', '.join(self._lines)}", self.decide, self.write, NOT_ALLOWED, at_once=1, may=self._may)
 
     def decide(self, tasks: Sequence[Task]) -> list[Change]:
         """What each task's entity would have."""
@@ -108,13 +109,21 @@ class Describing:
 
     def _field(self, task: Task, name: str) -> Record:
         """The custom field that has this name for this kind of entity. Raises `ActionError`."""
-        fields = [row for row in self._fields_of(task) if row["entity_type"].lower() == task.entity.kind]
+        fields = self._fields_on(task)
         known = {str(row[key]).casefold(): row for key in ("field_name", "name") for row in fields}
         if name.casefold() in known:
             return known[name.casefold()]
         near = get_close_matches(name.casefold(), list(known), 1)
         hint = f" Did you mean “{known[near[0]]['name']}”?" if near else ""
         raise ActionError(f"No {task.entity.kind} of {task.project.name} has a custom field “{name}”.{hint}")
+
+    def _may(self, rights: Rights, change: Change) -> bool:
+        """Zou gives supervisors fields of these three kinds alone (`check_metadata_department_access` in Zou 1.0.97)."""
+        fields = self._fields_on(change.task) if change.task.entity.kind in {"shot", "asset", "edit"} else []
+        return rights.changes_entity(change.task.entity.record, change.value, fields)
+
+    def _fields_on(self, task: Task) -> list[Record]:
+        return [row for row in self._fields_of(task) if row["entity_type"].lower() == task.entity.kind]
 
     def _fields_of(self, task: Task) -> list[Record]:
         """The custom fields of a task's production that the person may see."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from actions.contract import Call, Field, Outcome, Plan
 from actions.doing.changing import SAME, Change, Doing, carry_out, foresee
-from actions.doing.rights import may_supervise
+from actions.doing.rights import Rights
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Priority, Task, priority_name
 
@@ -35,7 +35,11 @@ def _doing(call: Call, level: Priority) -> Doing:
         yield from call.kitsu.set_priority([change.task.id for change in changes], int(level))
 
     what = f"Priority {priority_name(level).lower()}"
-    return Doing(what, decide, write, NOT_ALLOWED, frozenset({"priority"}), may=may_supervise)
+    return Doing(what, decide, write, NOT_ALLOWED, frozenset({"priority"}), may=_may)
+
+
+def _may(rights: Rights, change: Change) -> bool:
+    return rights.changes_task(change.task.record, ["priority"])
 
 
 def _change(task: Task, level: Priority) -> Change:

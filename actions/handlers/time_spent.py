@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from actions.contract import ActionError, Call, Field, Outcome, PersonId, Plan
 from actions.doing.changing import SAME, Change, Doing, carry_out, foresee, written_since
 from actions.doing.crew import Crew
+from actions.doing.rights import Rights
 from actions.registry import handler
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.tasks import Task
@@ -60,7 +61,7 @@ class Logging:
     def doing(self) -> Doing:
         """How to change tasks; one by one, as Kitsu takes them."""
         what = f"Log {_shown(self._minutes)} of {self._crew.name(self._person)} on {self._day}"
-        return Doing(what, self.decide, self.write, NOT_ALLOWED, frozenset({"assignees"}), at_once=1)
+        return Doing(what, self.decide, self.write, NOT_ALLOWED, frozenset({"assignees"}), at_once=1, may=self._may)
 
     def decide(self, tasks: Sequence[Task]) -> list[Change]:
         """What that day would have on each task."""
@@ -90,6 +91,9 @@ class Logging:
         if after > A_DAY:
             return Change(task, "blocked", f"With the {_shown(now)} logged already it would be more than 24 hours.")
         return Change(task, "write", "Time spent", _shown(now), _shown(after))
+
+    def _may(self, rights: Rights, change: Change) -> bool:
+        return rights.says_time(change.task.record, self._person)
 
     def _logged_since(self, row: Record) -> bool:
         """Whether an earlier try may have added it: Kitsu keeps one sum for a person, a task and a day."""

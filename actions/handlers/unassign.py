@@ -9,6 +9,7 @@ from typing import Annotated
 from actions.contract import ActionError, Call, Field, Outcome, PersonId, Plan
 from actions.doing.changing import Change, Doing, carry_out, foresee
 from actions.doing.crew import Crew, chosen
+from actions.doing.rights import Rights
 from actions.registry import handler
 from kitsu_bridge.kitsu.tasks import Task
 
@@ -45,7 +46,7 @@ class Unassigning:
     def doing(self) -> Doing:
         """How to change tasks."""
         who = "everybody" if self._everybody else self._crew.names(self._chosen)
-        return Doing(f"Take {who} off", self.decide, self.write, NOT_ALLOWED, frozenset({"assignees"}))
+        return Doing(f"Take {who} off", self.decide, self.write, NOT_ALLOWED, frozenset({"assignees"}), may=_may)
 
     def decide(self, tasks: Sequence[Task]) -> list[Change]:
         """Who goes from each task."""
@@ -69,3 +70,7 @@ class Unassigning:
             return Change(task, "same", "Nobody of them is assigned.")
         names = self._crew.names
         return Change(task, "write", "Taken off", names(now), names([one for one in now if one not in go]), go)
+
+
+def _may(rights: Rights, change: Change) -> bool:
+    return all(rights.unassigns(change.task.record, one) for one in change.value)

@@ -14,7 +14,7 @@ from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Kitsu
 from kitsu_bridge.kitsu.people import Person
 from kitsu_bridge.kitsu.reading import Record
-from kitsu_bridge.kitsu.rights import Rights
+from kitsu_bridge.kitsu.rights import Rights, statuses_of_clients
 from kitsu_bridge.kitsu.tasks import KINDS
 from kitsu_bridge.kitsu.writing import Written
 
@@ -51,7 +51,7 @@ class Acting(ABC):
             frozenset(self._person.departments),
             (lambda _: "admin") if self._own else self.role_in,
             departments.get,
-            _overrides(self._all.open_projects()),
+            statuses_of_clients(self._all.open_projects()),
         )
 
     def _one(self, task_id: str) -> Record:
@@ -267,17 +267,6 @@ class Acting(ABC):
         if preview_id not in self._previews:
             raise NotInKitsu
         return self._previews[preview_id]
-
-
-def _overrides(projects: Sequence[Record]) -> Callable[[str, str], bool | None]:
-    """What productions say of their clients' statuses (`is_task_status_client_allowed` in projects_service.py)."""
-    links = {row["id"]: row.get("task_statuses_link") or {} for row in projects}
-
-    def clients_use(project_id: str, status_id: str) -> bool | None:
-        found: bool | None = links.get(project_id, {}).get(status_id, {}).get("is_client_allowed")
-        return found
-
-    return clients_use
 
 
 def _demand(allowed: bool) -> None:

@@ -34,7 +34,8 @@ class Rights:
     def of(cls, person: Person, tasks: Iterable[Task]) -> Rights:
         """As far as the person's own row and these tasks tell; tasks that somebody sees are of projects of theirs."""
         departments = {task.task_type.id: task.task_type.department_id for task in tasks}
-        return cls(person.id, frozenset(person.departments), person.role_in, departments.get)
+        clients_use = statuses_of_clients(task.project.record for task in tasks)
+        return cls(person.id, frozenset(person.departments), person.role_in, departments.get, clients_use)
 
     def leads(self, project_id: str) -> bool:
         """`has_manager_project_access`: castings, and everything else that managers alone do."""
@@ -150,3 +151,14 @@ class Rights:
 
     def _shares(self, departments: Collection[str]) -> bool:
         return not self.departments.isdisjoint(departments)
+
+
+def statuses_of_clients(projects: Iterable[Record]) -> Callable[[str, str], bool | None]:
+    """What productions say of their clients' statuses (`is_task_status_client_allowed` in projects_service.py)."""
+    links = {row["id"]: row.get("task_statuses_link") or {} for row in projects}
+
+    def clients_use(project_id: str, status_id: str) -> bool | None:
+        found: bool | None = links.get(project_id, {}).get(status_id, {}).get("is_client_allowed")
+        return found
+
+    return clients_use

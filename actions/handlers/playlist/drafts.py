@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from actions.contract import ActionError, Call, Field
+from actions.doing.rights import rights_of
 from actions.filling import fill, of_task
 from kitsu_bridge.kitsu.deliveries import Flag, latest_previews, tasks_in_status
 from kitsu_bridge.kitsu.errors import KitsuForbids, NotInKitsu
 from kitsu_bridge.kitsu.interface import Record
 from kitsu_bridge.kitsu.order import in_order
 from kitsu_bridge.kitsu.playlists import PLAYED, Couple, fitting, kind_of
-from kitsu_bridge.kitsu.rights import Rights
 from kitsu_bridge.kitsu.tasks import Named, Task
 
 NOT_YOURS = "Kitsu lets supervisors and managers of the production make playlists."
@@ -137,7 +137,7 @@ def _barred(call: Call, draft: Draft, existing: Record | None) -> str:
     """Why nothing of this production and kind comes in; empty when it may."""
     if draft.kind not in PLAYED:
         return f"Kitsu has no playlists of {draft.kind}s."
-    rights = Rights.of(call.person, call.tasks) if call.person else None
+    rights = rights_of(call)
     if existing is None:
         return "" if rights is None or rights.reviews(draft.project.id) else NOT_YOURS
     if (existing["project_id"], kind_of(existing)) != (draft.project.id, draft.kind):

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from actions.clients.storage import find_file
 from actions.contract import ActionError, Call, Field, File
+from actions.doing.rights import rights_of
 from actions.filling import fill, of_task
 from kitsu_bridge.kitsu.media import MOVIES, PICTURES, STORED_AS
-from kitsu_bridge.kitsu.rights import Rights
 from kitsu_bridge.kitsu.tasks import Task
 
 MB = 1024 * 1024
@@ -61,7 +61,7 @@ class Delivery:
 
 def delivery_of(call: Call, wish: Wish, task: Task) -> Delivery:
     """The file for a task. Raises `ActionError` where there is none, or the person may not publish."""
-    rights = call.once("rights of publishing", lambda: Rights.of(call.person, call.tasks) if call.person else None)
+    rights = rights_of(call)
     if rights and not rights.acts_on(task.record, task.entity.record.get("created_by")):
         raise ActionError(NOT_YOURS)
     if wish.file is not None:

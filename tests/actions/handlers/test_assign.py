@@ -70,5 +70,5 @@ def test_another_department_is_said(sample):
 def test_a_supervisor_assigns_people_of_the_own_department_only(sample):
     (row,) = sample.tasks(1, assignees=[])
     _, report = run("assign", sample.session("greta"), [row["id"]], people=(sample.person("leila"),))
-    assert report.results[row["id"]][1].startswith("Kitsu did not take it: this task is not yours to assign.")
+    assert report.results[row["id"]][1].startswith("Kitsu would not take it: this task is not yours to assign.")
     assert row["assignees"] == []
