@@ -110,6 +110,7 @@ class Happened(models.TextChoices):
     NOT_APPROVED = "not_approved", "Did not consent"
     HANDED = "handed", "Handed to a lead"
     SCHEDULED = "scheduled", "Schedule carried out"
+    SCHEDULE_CREATED = "schedule_created", "Schedule created"
     SCHEDULE_CHANGED = "schedule_changed", "Schedule changed"
     SCHEDULE_DELETED = "schedule_deleted", "Schedule deleted"
     PAUSED = "paused", "Paused"

@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django_celery_beat import models as beat
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from actions.admin.actor import actor_of
 from actions.admin.schedule_form import ScheduleForm
+from actions.admin.times import next_five, no_times, on_its_clock
 from actions.models import Schedule
 from actions.schedules.changing import delete_schedule, save_schedule
-from actions.schedules.times import next_times
 from audit.models import Event
 
 LATEST = 20
-
-for model in (beat.PeriodicTask, beat.IntervalSchedule, beat.SolarSchedule, beat.ClockedSchedule, beat.CrontabSchedule):
-    admin.site.unregister(model)  # Their admin schedules tasks of Celery's, of which there is one.
-
-
-@admin.register(beat.CrontabSchedule)
-class TimesAdmin(ModelAdmin):
-    """Times that schedules share, such as every weekday at nine in Paris."""
-
-    list_display = ("human_readable", "timezone")
-    fields = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year", "timezone")
 
 
 @admin.register(Schedule)
 class ScheduleAdmin(ModelAdmin):
     """Every schedule, with its next times."""
+
+    class Media:
+        js = ("times.js",)
 
     form = ScheduleForm
     list_display = ("name", "action_slug", "when", "next_time", "enabled", "last_at", "last_said")
@@ -85,19 +74,14 @@ class ScheduleAdmin(ModelAdmin):
     @display(description="Next time", ordering="next_at")
     def next_time(self, schedule: Schedule) -> str:
         """On the clock that its times are meant in."""
-        return _shown(schedule, schedule.next_at) if schedule.enabled and schedule.next_at else "never"
+        return on_its_clock(schedule.times, schedule.next_at) if schedule.enabled and schedule.next_at else "never"
 
     @display(description="The next five times")
     def upcoming(self, schedule: Schedule) -> SafeString | str:
-        """Of what is saved."""
+        """Of what is saved; a script shows them anew while the form is filled in."""
         if schedule.pk is None:
-            return "Shown once it is saved."
-        if not schedule.enabled:
-            return "None: it is switched off."
-        found = next_times(schedule.times, timezone.now())
-        return format_html(
-            "<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((_shown(schedule, at),) for at in found))
-        )
+            return no_times("Shown once it is saved.")
+        return next_five(schedule.times) if schedule.enabled else no_times("None: it is switched off.")
 
     @display(description="Lately")
     def history(self, schedule: Schedule) -> SafeString | str:
@@ -106,10 +90,6 @@ class ScheduleAdmin(ModelAdmin):
         rows = ((f"{one.at:%Y-%m-%d %H:%M}", one.get_what_display(), one.text, _link(one)) for one in events)
         found = format_html_join("", "<li>{} {}: {} {}</li>", rows)
         return format_html('<ul class="wrap-anywhere">{}</ul>', found) if found else "Nothing yet."
-
-
-def _shown(schedule: Schedule, at: datetime) -> str:
-    return f"{at.astimezone(schedule.times.timezone):%A, %Y-%m-%d %H:%M} ({schedule.times.timezone})"
 
 
 def _link(event: Event) -> SafeString | str:

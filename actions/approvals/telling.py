@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.urls import reverse, set_script_prefix
 from django.utils import timezone
 
@@ -21,6 +22,10 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 10
 MOST_PEOPLE = 50
+AGAIN = "approvals.tell-again"
+AGAIN_AFTER = 60
+"""Seconds until the next try where Kitsu or the mail server did not answer: the sweeper has more to do than to wait."""
+
 TEXT = """{asker} asks for your consent before “{action}” runs on {count} tasks{where}.
 
 What it will do, and your decision:
@@ -35,7 +40,8 @@ def tell_of_approvals() -> int:
     set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")  # Django sets it in the main thread alone.
     waits = {"invocation__state": State.WAITING, "invocation__waiting_for": WaitingFor.APPROVAL}
     rows = Approval.objects.filter(told_at=None, **waits).select_related("invocation")
-    return sum(_taken(one) and _told(one) for one in rows.order_by("invocation__received_at")[:AT_ONCE])
+    found = rows.order_by("invocation__received_at")[:AT_ONCE]
+    return sum(not cache.get(AGAIN) and _taken(one) and _told(one) for one in found)
 
 
 def _taken(approval: Approval) -> bool:
@@ -46,16 +52,27 @@ def _taken(approval: Approval) -> bool:
 def _told(approval: Approval) -> bool:
     if not (settings.EMAIL_FROM and settings.BRIDGE_URL):
         return False
-    invocation = approval.invocation
+    invocation, reached = approval.invocation, 0
     try:
-        people = who_may_decide(invocation, approval)[:MOST_PEOPLE]
-        reached = [person for person in people if mail.is_address(person.email) and _mailed(invocation, person)]
+        for person in who_may_decide(invocation, approval)[:MOST_PEOPLE]:
+            reached += mail.is_address(person.email) and _mailed(invocation, person)
     except (KitsuError, ActionError) as error:
-        log.warning("Nobody could be told of an approval", invocation=str(invocation.pk), error=str(error))
-        invocation.event(Happened.TOLD, text=f"Nobody could be told by e-mail: {error}").save()
+        _try_again(approval, reached, error)
         return False
-    invocation.event(Happened.TOLD, text=f"{len(reached)} asked for their consent by e-mail.").save()
+    invocation.event(Happened.TOLD, text=f"{reached} asked for their consent by e-mail.").save()
     return bool(reached)
+
+
+def _try_again(approval: Approval, reached: int, error: Exception) -> None:
+    """Later, where nobody has a mail yet; said once in the record."""
+    invocation = approval.invocation
+    log.warning("Nobody could be told of an approval", invocation=str(invocation.pk), error=str(error))
+    cache.set(AGAIN, True, AGAIN_AFTER)
+    if not invocation.events.filter(what=Happened.TOLD).exists():
+        text = f"{reached or 'Nobody'} could be told by e-mail: {error}"
+        invocation.event(Happened.TOLD, text=text).save()
+    if not reached:
+        Approval.objects.filter(pk=approval.pk).update(told_at=None)
 
 
 def _mailed(invocation: Invocation, person: Person) -> bool:

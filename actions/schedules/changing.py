@@ -29,22 +29,50 @@ SAID = (
     "missed",
     "enabled",
 )
+WHEN = {"times", "enabled"}
 
 
-def save_schedule(schedule: Schedule, actor: Person | None) -> None:
-    """Create or change it, and reckon its next time anew."""
+RUNS = ("next_at", "last_at", "last_said")
+"""What sweepers write, also while somebody has the form open."""
+
+
+def save_schedule(schedule: Schedule, actor: Person | None) -> bool:
+    """Create or change it; False when nothing changed. Its next time is reckoned anew where its times are others, so that
+    one which has come and still waits for Kitsu is not lost by another name.
+    """
     with transaction.atomic():
-        before = Schedule.objects.select_related("times").filter(pk=schedule.pk).first()
+        found = Schedule.objects.select_for_update(of=("self",)).select_related("times")
+        before = found.filter(pk=schedule.pk).first()
+        changed = _changed(_described(before), _described(schedule))
+        if not changed:
+            return False
+        for name in RUNS if before else ():
+            setattr(schedule, name, getattr(before, name))
+        if WHEN & set(changed):
+            set_times(schedule)
         schedule.changed_at = timezone.now()
-        set_times(schedule)
         schedule.save()
-        _tell(schedule, actor, _described(before), _described(schedule))
+        what = Happened.SCHEDULE_CHANGED if before else Happened.SCHEDULE_CREATED
+        _tell(what, schedule, actor, _described(before), _described(schedule))
+    return True
+
+
+def save_times(times: CrontabSchedule, actor: Person | None) -> None:
+    """Create or change times; a change is one of every schedule that has them."""
+    with transaction.atomic():
+        of = Schedule.objects.filter(times=times.pk).select_related("times") if times.pk else ()
+        before = [(schedule, _described(schedule)) for schedule in of]
+        times.save()
+        for schedule, said in before:
+            after = said | {"times": str(times)}
+            if _changed(said, after):
+                _tell(Happened.SCHEDULE_CHANGED, schedule, actor, said, after)
 
 
 def delete_schedule(schedule: Schedule, actor: Person | None) -> None:
     """Remove it; what it has run stays."""
     with transaction.atomic():
-        _tell(schedule, actor, _described(schedule), {})
+        _tell(Happened.SCHEDULE_DELETED, schedule, actor, _described(schedule), {})
         schedule.delete()
 
 
@@ -65,10 +93,15 @@ def _described(schedule: Schedule | None) -> dict[str, Any]:
     return {name: getattr(schedule, name) for name in SAID} | {"times": str(schedule.times)}
 
 
-def _tell(schedule: Schedule, actor: Person | None, before: dict[str, Any], after: dict[str, Any]) -> None:
-    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [name for name in {**before, **after} if before.get(name) != after.get(name)]
+
+
+def _tell(
+    what: Happened, schedule: Schedule, actor: Person | None, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    changed = _changed(before, after)
     data = {
         word: {name: of[name] for name in changed if name in of} for word, of in (("before", before), ("after", after))
     }
-    what = Happened.SCHEDULE_CHANGED if after else Happened.SCHEDULE_DELETED
     write_event(what, subject=schedule.subject, actor=actor, text=schedule.name, data=data)

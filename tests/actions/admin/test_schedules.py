@@ -5,6 +5,8 @@ from django.urls import reverse
 from django_celery_beat.models import CrontabSchedule
 
 from actions.models import Schedule
+from audit.models import Event
+from audit.states import Happened
 from kitsu_bridge.kitsu.errors import KitsuUnreachable
 from kitsu_bridge.kitsu.studio import studio
 
@@ -34,7 +36,7 @@ def test_it_works(ada, fields):
     assert "Daily &lt;b&gt;report&lt;/b&gt;" in page
     page = ada.get(reverse("admin:actions_schedule_change", args=[schedule.pk])).content.decode()
     assert page.count("09:00 (UTC)") == 5
-    assert "Schedule changed" in page
+    assert "Schedule created" in page
     ada.post(reverse("admin:actions_schedule_delete", args=[schedule.pk]), {"post": "yes"})
     assert not Schedule.objects.exists()
 
@@ -86,3 +88,10 @@ def test_it_is_for_studio_managers_only(signed_in, fields, role):
     assert client.get(LIST).status_code in {302, 403}
     assert client.post(ADD, fields).status_code in {302, 403}
     assert not Schedule.objects.exists()
+
+
+def test_it_is_saved_without_a_word_where_nothing_changed(ada, fields):
+    ada.post(ADD, fields)
+    schedule = Schedule.objects.get()
+    ada.post(reverse("admin:actions_schedule_change", args=[schedule.pk]), fields)
+    assert [event.what for event in Event.objects.filter(subject=schedule.subject)] == [Happened.SCHEDULE_CREATED]

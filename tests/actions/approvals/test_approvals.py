@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
 from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from actions.approvals.deciding import CannotDecide, decide
 from actions.approvals.links import token_for
-from actions.approvals.telling import tell_of_approvals
+from actions.approvals.telling import AGAIN, tell_of_approvals
 from actions.line import queue, sweeper
 from actions.models import Approval, Decision
 from actions.worker.run import carry_out
@@ -270,6 +272,29 @@ def test_without_kitsu_or_mail_nothing_is_lost(asked, settings):
         studio().trouble = None
     assert stands(invocation) == WAITS
     assert "Nobody could be told" in invocation.events.get(what=Happened.TOLD).text
+    with a_mailbox(settings) as box:
+        assert tell_of_approvals() == 0  # Not at once: the sweeper has more to do.
+        cache.delete(AGAIN)
+        assert tell_of_approvals() == 1
+        assert tell_of_approvals() == 0
+    assert "hana@sample.studio" in {mail["To"] for mail in box.mails}
+    assert len(box.mails) == len({mail["To"] for mail in box.mails})
+
+
+def test_a_mail_server_that_is_away_is_tried_again_and_said_once(asked, settings):
+    settings.BRIDGE_URL, settings.EMAIL_FROM = "https://kitsu.test", "Bridge <bridge@kitsu.test>"
+    _, invocation = asked(approvers=["managers"])
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = nobody_listens.getsockname()
+        for _ in range(2):
+            assert tell_of_approvals() == 0
+            cache.delete(AGAIN)
+    assert "The mail server cannot be used" in invocation.events.get(what=Happened.TOLD).text
+    with a_mailbox(settings) as box:
+        assert tell_of_approvals() == 1
+    assert "hana@sample.studio" in {mail["To"] for mail in box.mails}
 
 
 def test_a_prepared_run_is_handed_to_a_lead_who_starts_it(asked, browser, an_action, tasks_of):

@@ -1,4 +1,4 @@
-"""What previews say of a person's rights is what Kitsu then does: in the sample studio, in a real Zou, and by the bot."""
+"""What previews say of a person's rights is what Kitsu then does, in the sample studio and in a real Zou."""
 
 from __future__ import annotations
 
@@ -13,13 +13,44 @@ from kitsu_bridge.kitsu.tasks import Priority
 from tests.actions.handlers.calling import plan
 from tests.kitsu_bridge.kitsu import test_rights as rights
 from tests.kitsu_bridge.kitsu.conftest import real
+from tests.servers.production import Production
+
+ROLES = {"lead": "supervisor", "painter": "user", "outsider": "user"}
+"""Of those who are called otherwise than their role."""
+
+
+class OfItsOwn(rights.World):
+    """The same in a production of the real Zou that nobody else has: tasks of the first task type's department, and others."""
+
+    def __init__(self, own):
+        self.own, kitsus = own, real()
+        kitsus.emails = {who: row["email"] for who, row in own.people.items()}
+        super().__init__(kitsus, None)
+
+    def _choose(self):
+        types, own = {row["id"]: row for row in self.bot.task_types()}, self.own.task_type["department_id"]
+        far = next(one for one, row in types.items() if row["for_entity"] == "Shot" and row["department_id"] != own)
+        near, shots = self.own.tasks, [row["entity_id"] for row in self.own.tasks]
+        ids = [near[0]["id"], near[1]["id"], *(row["id"] for row in self.own.tasks_of(far, shots[2:]))]
+        self.free, self.mine, self.far, self.made = (
+            {row["id"]: row for row in self.bot.tasks(ids)}[one] for one in ids
+        )
+        self.own.ask("PUT", f"data/entities/{shots[3]}", {"created_by": self.ids["painter"]})
+        field = {"name": "Weather", "entity_type": "Shot", "data_type": "string", "departments": [own]}
+        self.own.ask("POST", f"data/projects/{self.own.id}/metadata-descriptors", field)
 
 
 @pytest.fixture(scope="module", params=["sample", pytest.param("zou", marks=pytest.mark.zou)])
 def world(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
-    made = rights.sample(folder) if request.param == "sample" else rights.zou(real)
-    return rights.World(made, folder)
+    if request.param == "sample":
+        yield rights.World(rights.sample(folder := tmp_path_factory.mktemp("pictures")), folder)
+        return
+    own = Production(4, {})
+    for who in rights.EVERYBODY:
+        own.join(who, ROLES.get(who, who), [own.task_type["department_id"]] if who in {"lead", "painter"} else [])
+    own.ask("DELETE", f"data/projects/{own.id}/team/{own.people['outsider']['id']}")
+    yield OfItsOwn(own)
+    own.remove()
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,17 @@ def test_other_times_are_other_next_times(scheduled):
     assert schedule.next_at is None
 
 
+def test_another_name_loses_no_time_that_has_come(scheduled):
+    schedule = scheduled()
+    before = Schedule.objects.get().next_at
+    schedule.name, schedule.next_at, schedule.last_said = "Renamed", None, "An old form said so."
+    assert save_schedule(schedule, None)
+    renamed = Schedule.objects.get()
+    assert (renamed.name, renamed.next_at, renamed.last_said) == ("Renamed", before, "")
+    assert not save_schedule(renamed, None)
+    assert run_due() == 1
+
+
 def test_times_that_never_come_stop_no_other(scheduled):
     scheduled()
     CrontabSchedule.objects.update(day_of_month="31", month_of_year="2")
@@ -189,7 +200,7 @@ def test_every_change_is_an_event(scheduled):
     delete_schedule(schedule, admin())
     events = list(Event.objects.filter(subject__startswith="schedule:").order_by("id"))
     assert [event.what for event in events] == [
-        Happened.SCHEDULE_CHANGED, Happened.SCHEDULE_CHANGED, Happened.SCHEDULE_DELETED,
+        Happened.SCHEDULE_CREATED, Happened.SCHEDULE_CHANGED, Happened.SCHEDULE_DELETED,
     ]  # fmt: skip
     assert events[0].data["before"] == {}
     assert events[1].data == {"before": {"due": "any"}, "after": {"due": "overdue"}}
