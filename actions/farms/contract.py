@@ -50,12 +50,22 @@ class Seen:
     stuck: str = ""
 
 
+PICTURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+"""What pictures begin with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """The last rendered picture."""
 
     content: bytes
     content_type: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Picture | None:
+        """A picture by what it begins with; None for anything else, such as a page that says it is gone."""
+        kind = next((kind for beginning, kind in PICTURES if content.startswith(beginning)), "")
+        return cls(content, kind) if kind else None
 
 
 class Farm(Protocol):

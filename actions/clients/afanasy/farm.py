@@ -9,8 +9,9 @@ from typing import Any
 
 from actions.clients.afanasy.checking import check
 from actions.clients.afanasy.logs import task_to_read
+from actions.clients.afanasy.pictures import thumbnail_path
 from actions.clients.afanasy.standing import CANCELLED, OFFLINE, rows_of, seen, waits, whole
-from actions.clients.afanasy.wire import EmptyAnswer, NoAnswer, Place, ask
+from actions.clients.afanasy.wire import EmptyAnswer, NoAnswer, Place, ask, file_of
 from actions.contract import ActionError
 from actions.farms.contract import FarmAway, FarmRefuses, FarmUnsure, Picture, Seen, Sent
 
@@ -82,7 +83,10 @@ class Afanasy:
         return "\n".join(text.rstrip().splitlines()[-LOG_LINES:])
 
     def picture(self, job: Sent) -> Picture | None:
-        """None: thumbnails of afserver are made for its own pages."""
+        """The last thumbnail; None where a render has made none yet."""
+        path = thumbnail_path(self._row(job))
+        with suppress(NoAnswer):
+            return Picture.of(file_of(self._place, path)) if path else None
         return None
 
     def cancel(self, job: Sent) -> None:

@@ -15,6 +15,9 @@ LONGEST_HEADER = 64
 """Bytes within which the raw header must have ended."""
 
 
+Take = Callable[[bytearray, bool], bytes | None]
+
+
 class NoAfanasy(Exception):
     """What came is no answer of an afserver."""
 
@@ -27,7 +30,7 @@ class Framing:
     """
 
     put: Callable[[bytes, str], bytes]
-    take: Callable[[bytearray, bool], bytes | None]
+    take: Take
 
 
 def _raw(body: bytes, _host: str) -> bytes:
@@ -86,6 +89,11 @@ class _Came:
 
     def makefile(self, _mode: str) -> io.BytesIO:
         return io.BytesIO(self._came)
+
+
+def page(path: str, host: str) -> bytes:
+    """What a browser asks for a file. afserver decodes nothing in a path, and a space ends it (server/httpget.cpp)."""
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("ascii")
 
 
 FRAMINGS = {"tcp": Framing(_raw, _of_raw), "http": Framing(_http, _of_http), "https": Framing(_http, _of_http)}

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from actions.clients.afanasy.framing import FRAMINGS, NoAfanasy
+from actions.clients.afanasy.framing import FRAMINGS, NoAfanasy, Take, page
 from actions.contract import ActionError
 from actions.farms.contract import FarmAway, FarmRefuses
 
@@ -50,10 +50,20 @@ class Place:
 def ask(place: Place, message: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a message. Raises `FarmAway` before anything was sent, `NoAnswer` after, `FarmRefuses` for a no."""
     body = json.dumps(message, ensure_ascii=False).encode()
-    sent = FRAMINGS[place.transport].put(body, str(place).rpartition("/")[2])
+    framing = FRAMINGS[place.transport]
     with _connected(place) as connection:
-        came = _exchanged(place, connection, sent)
+        came = _exchanged(place, connection, framing.put(body, _host(place)), framing.take)
     return _read(place, came)
+
+
+def file_of(place: Place, path: str) -> bytes:
+    """A file that an afserver keeps, from the port on which it hears messages. Raises `FarmAway`, and `NoAnswer` for none."""
+    with _connected(place) as connection:
+        return _exchanged(place, connection, page(f"/@TMP@{path}", _host(place)), FRAMINGS["http"].take)
+
+
+def _host(place: Place) -> str:
+    return str(place).rpartition("/")[2]
 
 
 def _connected(place: Place) -> socket.socket:
@@ -70,10 +80,10 @@ def _connected(place: Place) -> socket.socket:
         raise FarmAway(f"Afanasy at {place} was not reached: {str(why)[:200]}.") from None
 
 
-def _exchanged(place: Place, connection: socket.socket, sent: bytes) -> bytes:
+def _exchanged(place: Place, connection: socket.socket, sent: bytes, take: Take) -> bytes:
     """The body of the answer. Raises `NoAnswer`."""
     try:
-        came, body = _heard(place, connection, sent)
+        came, body = _heard(place, connection, sent, take)
     except TimeoutError:
         raise NoAnswer(f"Afanasy at {place} took the message and did not answer within {ANSWER:.0f} s.") from None
     except NoAfanasy as error:
@@ -91,10 +101,9 @@ def _exchanged(place: Place, connection: socket.socket, sent: bytes) -> bytes:
     )
 
 
-def _heard(place: Place, connection: socket.socket, sent: bytes) -> tuple[bytearray, bytes | None]:
+def _heard(place: Place, connection: socket.socket, sent: bytes, take: Take) -> tuple[bytearray, bytes | None]:
     """What came, and the body in it when it is whole."""
     until = time.monotonic() + ANSWER
-    take = FRAMINGS[place.transport].take
     came = bytearray()
     connection.settimeout(ANSWER)
     with suppress(ConnectionError):  # Who hangs up before all is sent may have answered first.

@@ -9,7 +9,7 @@ from typing import Any
 
 from actions.clients.flamenco.about import Manager, rows_of
 from actions.clients.flamenco.job_types import JobType
-from actions.clients.flamenco.pictures import image_path, picture_of
+from actions.clients.flamenco.pictures import image_path
 from actions.clients.flamenco.standing import seen, task_to_read
 from actions.clients.flamenco.stuck import Stuck
 from actions.clients.flamenco.wire import API, NotThere, Outdated
@@ -114,7 +114,7 @@ class Flamenco(Manager):
         if reply.status == 204:
             return None
         path = image_path(self.wire.understood(reply))
-        return picture_of(self.wire.reply("GET", path).body) if path else None
+        return Picture.of(self.wire.reply("GET", path).body) if path else None
 
     def cancel(self, job: Sent) -> None:
         """Stop it: what runs is killed."""

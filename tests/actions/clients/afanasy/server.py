@@ -20,7 +20,7 @@ class FakeServer:
 
     def __init__(self):
         self.jobs, self.renders, self.outputs, self.progress = {}, [{"name": "r1", "id": 1, "state": " ONL"}], {}, {}
-        self.heard, self.trouble, self.died, self.serial = [], [], False, 0
+        self.heard, self.trouble, self.died, self.serial, self.files = [], [], False, 0, {}
         self.lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Talk)
         self._server.farm = self
@@ -162,10 +162,22 @@ class _Talk(socketserver.BaseRequestHandler):
                 length, start, http = int(found[1]), found.end(), True
             elif came.startswith(b"POST") and b"\r\n\r\n" in came:
                 return True, None
+            elif came.startswith(b"GET ") and b"\r\n\r\n" in came:
+                self._give(came.split(b" ")[1].decode().removeprefix("/@TMP@"))
+                return True, None
             else:
                 continue
             if len(came) >= start + length:
                 return http, came[start : start + length]
+
+    def _give(self, path):
+        """What browsers get: a thumbnail, or a page that says there is none."""
+        content = self.server.farm.files.get(path)
+        status, kind = (b"200 OK", b"image/jpeg") if content else (b"404 Not Found", b"text/html; charset=UTF-8")
+        content = content or b"<!DOCTYPE html><html><head><title>AFANASY 404</title>"
+        head = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Length: %d\r\nContent-Type: %b\r\n\r\n"
+        self.request.sendall(head % (status, len(content), kind) + content)
+        _silent(self.request)
 
     def _say(self, http, said, trouble):
         if trouble == "stall":

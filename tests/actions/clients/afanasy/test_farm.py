@@ -5,7 +5,7 @@ import json
 import pytest
 
 from actions.clients.afanasy import Afanasy, Place, wire
-from actions.farms.contract import FarmAway, FarmRefuses, FarmUnsure, Seen, Sent
+from actions.farms.contract import FarmAway, FarmRefuses, FarmUnsure, Picture, Seen, Sent
 from tests.actions.clients.afanasy.conftest import delete
 from tests.actions.clients.afanasy.jobs import job
 
@@ -67,6 +67,28 @@ def test_it_sets_priorities_within_the_farms_own(any_farm, mark):
 def test_it_shows_no_log_where_there_is_none(any_farm, mark):
     sent = any_farm.submit(job(), mark)
     assert (any_farm.log_tail(sent), any_farm.picture(sent)) == ("", None)
+
+
+THUMBNAIL = "/farm/afanasy/jobs/0/2.Bunny_SH010/tasks/0.1/files/SH010.0002.png.jpg"
+
+
+def test_it_shows_the_last_thumbnail(server, farm, mark):
+    sent = farm.submit(job(), mark)
+    server.files[THUMBNAIL] = b"\xff\xd8\xff a picture"
+    server.of(sent.id)["thumb_path"] = THUMBNAIL
+    assert farm.picture(sent) == Picture(b"\xff\xd8\xff a picture", "image/jpeg")
+    server.files[THUMBNAIL] = b"<html>"
+    assert farm.picture(sent) is None
+    del server.files[THUMBNAIL]
+    assert farm.picture(sent) is None
+
+
+@pytest.mark.parametrize("path", [7, "", "relative", "/a b.jpg", "/a\r\nX: y", "/ä.jpg", "/a?b", "/%2e"])
+def test_it_asks_for_no_thumbnail_that_cannot_be_named(server, farm, mark, path):
+    sent = farm.submit(job(), mark)
+    server.files[path] = b"\xff\xd8\xff a picture"
+    server.of(sent.id)["thumb_path"] = path
+    assert farm.picture(sent) is None
 
 
 def test_it_sends_the_very_bytes(server, mark):
