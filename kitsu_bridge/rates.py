@@ -12,6 +12,8 @@ from limits import RateLimitItem, parse
 from limits.storage import RedisStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from kitsu_bridge.cache import PATIENCE
+
 log = structlog.get_logger(__name__)
 
 # As the script of limits' RedisStorage, but for all that is counted in one round trip.
@@ -28,7 +30,8 @@ return counts
 @lru_cache(maxsize=4)
 def _limiter(url: str) -> FixedWindowRateLimiter:
     # Django writes a Redis behind a socket as unix://, limits (5.8) as redis+unix://.
-    storage = storage_from_string(f"redis+{url}" if url.startswith("unix:") else url or "memory://")
+    place = f"redis+{url}" if url.startswith("unix:") else url
+    storage = storage_from_string(place, **PATIENCE) if place else storage_from_string("memory://")
     assert isinstance(storage, Storage)
     return FixedWindowRateLimiter(storage)
 

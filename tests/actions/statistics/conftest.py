@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import copy
 import time
+from concurrent.futures import wait
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from actions.statistics import reading
 from kitsu_bridge.kitsu.studio import studio
 
 SHORT = "The Lantern Keeper"
@@ -14,10 +16,11 @@ SHORT = "The Lantern Keeper"
 
 @pytest.fixture
 def kitsu():
-    """The studio of this process, put back as it was."""
+    """The studio of this process, put back as it was once nothing is read from it any more."""
     one = studio()
     before = copy.deepcopy(vars(one.tables))
     yield one
+    wait(list(reading._running.values()))
     vars(one.tables).update(before)
     one.trouble = None
 
