@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-from audit.log.form import UNKNOWN
+from audit.log.form import NONE, UNKNOWN
 from audit.log.names import actions_named, persons_named, productions_named
 from audit.log.several import any_project, several
 from audit.log.words import spoken
@@ -98,7 +98,7 @@ Condition = Callable[[Any], Q]
 CONDITIONS: dict[str, Condition] = {
     "q": searched,
     "action": lambda text: one_of("action_slug", actions_named(text)),
-    "kind": lambda text: Q(kind=text),
+    "kind": lambda text: Q(kind="" if text == NONE else text),
     "person": lambda text: one_of("person_id", persons_named(text)),
     "mine": by_me,
     "trust": trusted,

@@ -11,6 +11,9 @@ from audit.log.spans import MomentField, SpanField
 from audit.states import Door, State, Trust
 
 UNKNOWN = "unknown"
+NONE = "-"
+"""Asks for what has no kind, as it named no action; or no production, as no task of it was read."""
+
 TRUSTS = [(value or UNKNOWN, label) for value, label in Trust.choices]
 
 
@@ -44,11 +47,11 @@ class FiltersForm(forms.Form):
 
     q = Text("Search", "Words from names and messages (SH0* begins so); or an invocation's or a task's id.")
     action = Text("Action", "Name or slug.")
-    kind = Text("Kind", "Such as playlist.", 80)
+    kind = Text("Kind", "Such as playlist; - for none.", 80)
     person = Text("Person", "Name, e-mail or id.")
     mine = forms.BooleanField(label="Only mine", required=False)
     trust = Several("Trust", TRUSTS)
-    production = Text("Production", "Name or id.")
+    production = Text("Production", "Name or id; - for none.")
     entity = Text("Shot, asset or task", "Words of its name (SH0* begins so), or a task's id.")
     state = Several("State", State.choices)
     door = Several("Door", Door.choices)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from audit.log.form import NONE
 from audit.models import Invocation
 from audit.models.generated import SEVERAL
 
@@ -38,7 +39,12 @@ def persons_named(text: str) -> set[str]:
 
 
 def productions_named(text: str) -> set[str]:
-    """Ids of the productions with this id or name, or with this text in it; the text itself if there are none."""
+    """Ids of the productions with this id or name, or with this text in it; the text itself if there are none.
+
+    `NONE` is the empty id, under which stands what is about none.
+    """
+    if text == NONE:
+        return {""}
     name = "project_names->>0" if connection.vendor == "postgresql" else "json_extract(project_names, '$[0]')"
     return _named(text, "scope", name)
 

@@ -8,10 +8,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from audit.log.form import NONE
+
 
 def said(form: forms.Form, name: str, value: Any) -> str:
     """`State: Failed or Crashed`."""
     label = str(form.fields[name].label)
+    if name in {"kind", "production"} and value == NONE:
+        return f"{label}: none"
     return label if value is True else f"{label}: {_words(form.fields[name], value)}"
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from audit.access import led_by, within
 from audit.log.filters import Filters
+from audit.log.form import NONE
 from audit.log.names import actions_named, productions_named
 from audit.log.spans import moment
 from audit.models import Invocation
@@ -123,7 +124,7 @@ def _named(mapping: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     for name, ids_of in (("action", actions_named), ("production", productions_named)):
         text = _text(mapping.get(name))
-        ids = ids_of(text) if text else {text}
+        ids = ids_of(text) if text not in {"", NONE} else {text}
         found[name] = next(iter(ids)) if len(ids) == 1 else text
     return found
 

@@ -7,11 +7,14 @@ from collections import Counter, defaultdict
 from audit.overview.asked import Asked
 from audit.overview.called import actions_called
 from audit.overview.grouping import What
-from audit.overview.scale import percentile
+from audit.overview.scale import FACTOR, percentile
 from audit.overview.sources import Steps
 from audit.overview.table import Cell, Column, Row, Table, in_words
 
 EVERYTHING = ""
+ALL_RUNS = {"longer": "0"}
+"""The log's filter for what ran: behind a median stands all that it is of."""
+
 
 COLUMNS = (
     Column("runs", "Runs"),
@@ -62,9 +65,10 @@ def _row(asked: Asked, slug: str, name: str, steps: Steps) -> Row:
     waiting, running = (steps.get((slug, what), Counter()) for what in (What.WAITING, What.RUNNING))
     seconds = [*_half_and_most(waiting), *_half_and_most(running)]
     narrowed = {"action": slug} if slug else {}
-    longest = {"longer": f"{int(seconds[3])}"} if seconds[3] is not None and seconds[3] >= 1 else {}
+    longest = {"longer": f"{least}"} if seconds[3] is not None and (least := int(seconds[3] / FACTOR**0.5)) else {}
     runs = running.total()
-    links = ["", "", "", asked.log(**narrowed, **longest) if longest else ""]
-    cells = [Cell(one, in_words(one, "seconds"), link) for one, link in zip(seconds, links, strict=True)]
-    ran = asked.log(**narrowed, longer="0")
+    ran = asked.log(**narrowed, **ALL_RUNS)
+    links = [ran, ran, ran, asked.log(**narrowed, **(longest or ALL_RUNS))]
+    found = zip(seconds, links, strict=True)
+    cells = [Cell(one, in_words(one, "seconds"), link if one is not None else "") for one, link in found]
     return Row(slug, name, (Cell(runs, in_words(runs, "count"), ran), *cells), ran)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audit.overview.asked import Asked
-from audit.overview.durations import overall
+from audit.overview.durations import ALL_RUNS, overall
 from audit.overview.states import RAN, WENT_WRONG, failure_rate
 from audit.overview.table import in_words
 
@@ -33,4 +33,5 @@ def summary(asked: Asked) -> Iterator[Fact]:
     median, most = "Half took at most this", "95 of 100 took at most {}"
     waiting, running = overall(asked)
     for name, (half, nearly_all) in (("Waiting in the queue", waiting), ("Running", running)):
-        yield Fact(name, in_words(half, "seconds"), f"{median}; {most.format(in_words(nearly_all, 'seconds'))}")
+        besides = f"{median}; {most.format(in_words(nearly_all, 'seconds'))}"
+        yield Fact(name, in_words(half, "seconds"), besides, asked.log(**ALL_RUNS) if half is not None else "")

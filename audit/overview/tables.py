@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from audit.log.form import UNKNOWN
+from audit.log.form import NONE, UNKNOWN
 from audit.log.names import productions_named
 from audit.overview.asked import Asked
 from audit.overview.called import actions_called, people_called, productions_called
@@ -19,7 +19,7 @@ TOTAL = Column("total", "All")
 RATE = Column("rate", "Failure rate", "share", "#e0604a")
 Filter = Mapping[str, str | list[str]]
 Narrowed = Callable[[str], Filter]
-"""The filters of the log for a key; none where the log cannot ask for it."""
+"""The filters of the log for a key."""
 
 STATES = tuple(Column(group.key, group.label, "count", group.color) for group in GROUPS)
 COLUMNS = (TOTAL, *STATES, RATE)
@@ -39,7 +39,7 @@ def by_action(asked: Asked) -> Table:
     """Each action."""
     found = asked.source.by(Side.ACTION)
     names = actions_called(_most_first(found))
-    return _ranked(asked, "actions", "By action", "Action", found, names, _of("action"), UNKNOWN_ACTION)
+    return _ranked(asked, "actions", "By action", "Action", found, names, _of_action, UNKNOWN_ACTION)
 
 
 def by_person(asked: Asked) -> Table:
@@ -55,12 +55,12 @@ def by_production(asked: Asked) -> Table:
     if one := asked.narrowed.get("production"):
         found = {key: found.get(key, Counter()) for key in productions_named(one)}
     names = productions_called(_most_first(found))
-    return _ranked(asked, "productions", "By production", "Production", found, names, _of("production"), NO_PRODUCTION)
+    return _ranked(asked, "productions", "By production", "Production", found, names, _of_production, NO_PRODUCTION)
 
 
 def by_door(asked: Asked) -> Table:
     """Each way in."""
-    return _ranked(asked, "doors", "By door", "Door", asked.source.doors(), dict(Door.choices), _of("door"), "")
+    return _ranked(asked, "doors", "By door", "Door", asked.source.doors(), dict(Door.choices), _of_door, "")
 
 
 def by_state(asked: Asked) -> Table:
@@ -71,7 +71,7 @@ def by_state(asked: Asked) -> Table:
     for state in [one for one in State if found[one]]:
         link = asked.log(state=state)
         part = found[state] / every
-        cells = (Cell(found[state], in_words(found[state], "count"), link), Cell(part, in_words(part, "share")))
+        cells = (Cell(found[state], in_words(found[state], "count"), link), Cell(part, in_words(part, "share"), link))
         lines.append(Row(state, state.label, cells, link))
     columns = (TOTAL, Column("part", "Share", "share"))
     return Table("states", "By state", "Where invocations stand.", "State", columns, tuple(lines), "bars", ("total",))
@@ -128,9 +128,16 @@ HELP = {
 }
 
 
-def _of(field: str) -> Narrowed:
-    """By one filter of the log; what has no name has none."""
-    return lambda key: {field: key} if key else {}
+def _of_door(door: str) -> Filter:
+    return {"door": door}
+
+
+def _of_action(slug: str) -> Filter:
+    return {"action": slug} if slug else {"kind": NONE}
+
+
+def _of_production(production_id: str) -> Filter:
+    return {"production": production_id or NONE}
 
 
 def _of_person(person_id: str) -> Filter:
@@ -148,15 +155,13 @@ def _row(asked: Asked, key: str, name: str, counts: Counts, narrowed: Narrowed) 
     cells = [_cell(asked, sum(counts.values()), filters)]
     cells += [_cell(asked, _sum(counts, group.states), filters, group.states) for group in GROUPS]
     rate = failure_rate(counts)
-    failed = asked.log(**filters, state=sorted(WENT_WRONG)) if filters and rate else ""
-    return Row(
-        key, name, (*cells, Cell(rate, in_words(rate, "share"), failed)), asked.log(**filters) if filters else ""
-    )
+    failed = asked.log(**filters, state=sorted(WENT_WRONG)) if rate else ""
+    return Row(key, name, (*cells, Cell(rate, in_words(rate, "share"), failed)), asked.log(**filters))
 
 
 def _cell(asked: Asked, count: int, filters: Filter, states: tuple[State, ...] = ()) -> Cell:
     more = {"state": [str(state) for state in states]} if states else {}
-    return Cell(count, in_words(count, "count"), asked.log(**filters, **more) if filters and count else "")
+    return Cell(count, in_words(count, "count"), asked.log(**filters, **more) if count else "")
 
 
 def _sum(counts: Counts, states: Iterable[State]) -> int:

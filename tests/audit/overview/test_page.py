@@ -25,6 +25,7 @@ from audit.overview.asked import Asked
 from audit.overview.counting import count_day, count_days
 from audit.overview.summary import summary
 from audit.states import Door, State, Trust
+from tests.audit.overview.conftest import NOON
 
 MARCH = {"since": "2026-03-01", "until": "2026-03-31"}
 URL = "/overview/"
@@ -129,6 +130,27 @@ def fits(link):
     return filters.apply(Invocation.objects.order_by()).count()
 
 
+def test_what_has_no_action_and_no_production_leads_to_the_log_too(browser, a_month):
+    tables = {one.slug: one for one in browser("ada").get(URL, MARCH).context["tables"]}
+    for slug, name, count in (("actions", "No such action", 1), ("productions", "No task was read", 6)):
+        (row,) = [row for row in tables[slug].rows if row.name == name]
+        assert fits(row.link) == fits(row.cells[0].link) == row.cells[0].value == count
+    assert rows(browser("ada"), "productions", production="-")[0]["All"] == "6"
+    assert "Production: none" in browser("ada").get("/log/", {"production": "-"}).text
+
+
+def test_times_lead_to_the_runs_that_they_are_of(browser, a_month, a_run):
+    a_run(action_slug="long", ran=280)  # In the lower half of its step of the scale.
+    counted()
+    page = browser("ada").get(URL, MARCH)
+    (times,) = [one for one in page.context["tables"] if one.slug == "times"]
+    for row in times.rows:
+        assert [fits(cell.link) for cell in row.cells[:4]] == [row.cells[0].value] * 4
+        assert 0 < fits(row.cells[4].link) <= row.cells[0].value
+    facts = {fact.name: fact.link for fact in summary(page.context["asked"])}
+    assert fits(facts["Running"]) == fits(facts["Waiting in the queue"]) == times.rows[-1].cells[0].value
+
+
 def test_what_was_claimed_and_believed_by_nobody_is_nobody_s(browser, a_month, a_run):
     a_run("noa", state=State.REFUSED, trust=Trust.NONE, reason_code="sign_in")
     counted()
@@ -201,11 +223,10 @@ def test_it_names_actions_that_nobody_uses(browser, a_month):
         Action.objects.create(name=name, slug=slug, kind="debug")
     old = Action.objects.create(name="Old", slug="old", kind="debug", enabled=False)
     Invocation.objects.create(action_slug="old", kind="debug", door=Door.FORM, state=State.SUCCEEDED,
-                              received_at=timezone.now() - timedelta(days=400))  # fmt: skip
+                              received_at=NOON.replace(year=2025))  # fmt: skip
     found = {row["Action"]: (row["Switched on"], row["Used last"]) for row in rows(browser("ada"), "unused")}
     assert found["Idle <b>"] == ("yes", "never")
-    assert found["Old"][0] == "no"
-    assert found["Old"][1] < "2026-01-01"
+    assert found["Old"] == ("no", "2025-03-10")
     assert "Review" not in found
     page = page_of(browser("ada"))
     assert "Idle &lt;b&gt;" in page
@@ -253,9 +274,10 @@ def test_odd_queries_are_no_trouble(browser, a_month, query):
 
 
 def test_a_span_is_chosen(browser, db):
+    days = [timezone.localdate()]
     page = browser("ada").get(URL, {"days": "7"}).text
-    since = timezone.localdate() - timedelta(days=6)
-    assert f'name="since" value="{since}"' in page
+    days.append(timezone.localdate())  # Another one at midnight.
+    assert any(f'name="since" value="{day - timedelta(days=6)}"' in page for day in days)
 
 
 def test_files_are_safe_to_open(browser, a_run):
