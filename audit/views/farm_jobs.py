@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, F, FloatField, Sum, Value, When
+from django.db.models.functions import Least
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -16,6 +17,18 @@ from audit.models.farm_job import ENDED, HAS_FAILED, IS_THERE
 
 AT_ONCE = 50
 """Jobs of one page; it is read again every few seconds."""
+
+BAD = (FarmJob.State.FAILED, FarmJob.State.LOST, FarmJob.State.CANCELLED)
+"""Ends that count as failed in the bar of all jobs, however far they came."""
+
+DONE = Case(
+    When(state=FarmJob.State.DONE, then=Value(1.0)),
+    When(state__in=BAD, then=Value(0.0)),
+    When(total_count__gt=0, then=Least(Value(1.0), Value(1.0) * F("done_count") / F("total_count"))),
+    default=Value(0.0),
+    output_field=FloatField(),
+)
+"""How much of a job is done, 0 to 1: a run is as far as its jobs are, also while none of them has ended."""
 
 WATCHED_EVERY = timedelta(seconds=30)
 """Between two notes that a job is looked at."""
@@ -46,15 +59,15 @@ def _watch(page: Iterable[FarmJob]) -> None:
 
 def _counted(jobs: Any, by_state: dict[str, int]) -> dict[str, Any]:
     count = sum(by_state.values())
-    sums = jobs.aggregate(done=Sum("done_count"), failed=Sum("failed_count"), total=Sum("total_count"))
-    good = by_state.get(FarmJob.State.DONE, 0)
-    bad = sum(by_state.get(one, 0) for one in (FarmJob.State.FAILED, FarmJob.State.LOST, FarmJob.State.CANCELLED))
+    sums = jobs.aggregate(
+        done=Sum("done_count"), failed=Sum("failed_count"), total=Sum("total_count"), jobs_done=Sum(DONE)
+    )
     states = [(one.value, one.label, by_state[one]) for one in FarmJob.State if by_state.get(one)]
     return {
         "count": count,
         "states": states,
-        "done_width": 100 * good / count,
-        "failed_width": 100 * bad / count,
+        "done_width": 100 * sums["jobs_done"] / count,
+        "failed_width": 100 * sum(by_state.get(one, 0) for one in BAD) / count,
         "frames": sums,
         "to_stop": jobs.filter(IS_THERE).count(),
         "to_retry": jobs.filter(HAS_FAILED).count(),

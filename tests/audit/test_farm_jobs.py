@@ -48,6 +48,12 @@ def test_it_works(page):
     assert 'hx-trigger="every 5s"' in text
 
 
+def test_the_bar_of_all_moves_before_the_first_has_ended(page):
+    assert "All jobs: 30 % done" in page(running=4)()
+    assert "All jobs: 18 % done, 40 % failed" in page(failed=2, lost=2, queued=2)()
+    assert "All jobs: 31.7 % done, 33.3 % failed" in page(done=2)()
+
+
 def test_many_stand_on_several_pages(page):
     shown = page(running=1000)
     assert listed(shown()) == AT_ONCE
