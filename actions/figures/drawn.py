@@ -146,6 +146,7 @@ def _by_row(figure: Figure, rows: Sequence[Row], columns: Mapping[str, Column]) 
     return {
         "chart": figure.chart,
         "horizontal": not over_time,
+        "over_time": over_time,
         "turned": False,
         "labels": [row.label[:LONGEST] for row in shown],
         "keys": [name_of(row) for row in shown],

@@ -135,3 +135,8 @@ def test_paper_is_light_and_has_every_chart(charts):
     assert page.locator(".paper").count() == page.locator(".chart").count()
     corner = "one => one.getContext('2d').getImageData(1, 1, 1, 1).data.join()"
     assert page.locator("#figure-status .paper").evaluate(corner) == "255,255,255,255"
+    shown = "rows => rows.filter((row) => row.getClientRects().length).map((row) => row.cells[0].innerText)"
+    weeks = page.locator("#figure-velocity tbody tr")
+    assert weeks.evaluate_all(shown) == weeks.evaluate_all("rows => rows.map((row) => row.cells[0].innerText)")[-13:]
+    types = page.locator("#figure-status tbody tr")
+    assert len(types.evaluate_all(shown)) == min(13, types.count())
