@@ -29,6 +29,7 @@ from actions.parameters.asked import asked_of
 from actions.parameters.beginnings import beginnings
 from actions.parameters.form import PREFIX, ParametersForm, form_class, in_words, sent_choices
 from actions.parameters.links import link_with
+from actions.parameters.unsent import forget_unsent, keep_unsent, unsent
 from audit.files import FileTooLarge
 from audit.models import Invocation
 from audit.states import State, Trust, WaitingFor
@@ -45,6 +46,9 @@ PROJECTS_KEPT = 600
 """Seconds for which it is remembered in which productions the tasks of a waiting call are."""
 
 
+KEPT = "What you typed is kept for a quarter of an hour, but for secrets and files."
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def parameters(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -54,6 +58,8 @@ def parameters(request: HttpRequest, pk: UUID) -> HttpResponse:
         return see(invocation)
     who = answering(request, invocation)
     if who is None:
+        if request.method == "POST" and keep_unsent(invocation, request.POST):
+            messages.info(request, KEPT)
         return to_sign_in(request, invocation)
     try:
         agree(selection_of(invocation), who.person)
@@ -88,12 +94,14 @@ def _form(request: HttpRequest, invocation: Invocation, who: Who) -> ParametersF
     kitsu, specs = _kitsu(who), asked_of(invocation.definition)
     preset, fresh = _preset(request, invocation, who), "fresh" in request.GET
     begin = beginnings(invocation, who.person, kitsu, preset, proven=_proven(who), fresh=fresh)
-    sent = request.method == "POST"
-    if sent:
-        begin |= sent_choices(specs, request.POST)
+    if request.method == "POST" or fresh or preset:
+        forget_unsent(invocation)
+    sent = request.POST if request.method == "POST" else unsent(invocation)
+    if sent is not None:
+        begin |= sent_choices(specs, sent)
     asked = form_class(specs, kitsu, _project_ids(invocation, kitsu), begin)
     with timezone.override(zone_of(who.person)):
-        return asked(request.POST if sent else None, request.FILES if sent else None, prefix=PREFIX)
+        return asked(sent, request.FILES if request.method == "POST" else None, prefix=PREFIX)
 
 
 def _sent(request: HttpRequest, invocation: Invocation, who: Who, form: ParametersForm) -> HttpResponse:

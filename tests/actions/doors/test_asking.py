@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -449,3 +451,32 @@ def test_a_stranger_s_file_is_not_even_kept_for_a_moment(artist, asked, settings
     assert stranger.post(address(invocation), token).status_code == 404
     picture.seek(0)
     assert send(artist, invocation, files={"picture": picture}).status_code == 303
+
+
+def test_what_was_typed_before_a_sign_out_elsewhere_is_there_again(artist, asked):
+    """But for secrets and files; in the browser that made the call, until it is sent or begun anew."""
+    invocation = asked()
+    artist.get(address(invocation))
+    session = artist.cookies.pop("access_token_cookie")
+    typed = {"title": "Typed <b>late</b>", "count": 99, "several": ["a", "c"], "loud": "on", "more": '{"a": [1]}'}
+    response = send(artist, invocation, **typed, password="open-sesame")
+    assert response.url.startswith("/sign-in/?next=")
+    assert "What you typed is kept" in artist.get(response.url).text
+    assert "open-sesame" not in cache.get(f"unsent:{invocation.pk}")
+    assert invocation.parameters == {}
+    artist.cookies["access_token_cookie"] = session
+    page = artist.get(address(invocation)).text
+    assert 'value="Typed &lt;b&gt;late&lt;/b&gt;"' in page
+    assert "less than or equal to 10" in page
+    assert "{&quot;a&quot;: [1]}" in page
+    assert "open-sesame" not in page
+    assert len(re.findall(r'name="param-several" value="[ac]"[^>]* checked', page)) == 2
+    assert "Typed" not in artist.get(address(invocation), {"fresh": "1"}).text
+    assert "Typed" not in artist.get(address(invocation)).text
+
+
+def test_a_stranger_s_browser_keeps_nothing(artist, asked):
+    invocation = asked()
+    response = send(Client(headers=PAGE), invocation, title="Planted")
+    assert response.status_code == 404
+    assert cache.get(f"unsent:{invocation.pk}") is None
