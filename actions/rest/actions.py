@@ -18,6 +18,7 @@ from actions.gate import at_the_door, rate
 from actions.line.problems import Problem, Refusal
 from actions.line.programs import MOST_IDS, Ask, ask, refuse_unheard
 from actions.models import Action
+from actions.rest.bodies import Sent
 from actions.rest.described import KEY, described, listed
 from actions.rest.once import once
 from actions.rest.paging import OF_A_PAGE, page, window_of, wrong_cursor
@@ -35,7 +36,7 @@ LOOK_EVERY = 0.05
 SLUG = OpenApiParameter("slug", {"type": "string", "pattern": "^[a-z0-9_-]+$"}, OpenApiParameter.PATH)
 
 
-class Selected(s.Serializer):
+class Selected(Sent):
     """What to run it on, and with what."""
 
     tasks = s.ListField(child=s.UUIDField(), min_length=1, max_length=MOST_IDS, help_text="Ids of tasks.")

@@ -22,6 +22,7 @@ from actions.line.who import agree
 from actions.models import Decision
 from actions.parameters.answered import forgotten, hold_longer
 from actions.rest.actions import accepted, read
+from actions.rest.bodies import Sent
 from actions.rest.described import KEY, described
 from actions.rest.invocations import TAG, OfInvocation
 from actions.rest.once import once
@@ -34,20 +35,20 @@ from audit.states import Happened, State, WaitingFor
 MORE = [400, 403, 404, 409]
 
 
-class Yes(s.Serializer):
+class Yes(Sent):
     """A yes. `count`: where the action wants the number of tasks typed."""
 
     count = s.IntegerField(required=False)
 
 
-class Again(s.Serializer):
+class Again(Sent):
     """How it is run again."""
 
     how = s.ChoiceField([TODAY, THEN], default=TODAY, help_text="As the action is today, or as it was then.")
     what = s.ChoiceField([ALL, UNFINISHED], default=ALL, help_text="All of it, or the tasks without a good result.")
 
 
-class Note(s.Serializer):
+class Note(Sent):
     """What others read beside the decision."""
 
     note = s.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)

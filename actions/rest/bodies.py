@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import IO, Any
 
+from rest_framework import serializers as s
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -29,6 +30,16 @@ class StrictJSON(JSONParser):
         if kept != found:
             raise ParseError("It holds a NUL, or half of a character.")
         return found
+
+
+class Sent(s.Serializer):
+    """What is sent. A field that there is not is refused: left out, a mistyped one would count for nothing."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Raises `ValidationError`."""
+        if isinstance(data, Mapping) and (unknown := data.keys() - self.fields.keys()):
+            raise s.ValidationError(dict.fromkeys(sorted(unknown), "There is no such field."))
+        return super().to_internal_value(data)
 
 
 class YamlText(BaseParser):

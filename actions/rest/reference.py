@@ -15,6 +15,8 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions.rest.actions import Selected, ToRun
+from actions.rest.acts import Again, Note, Yes
 from actions.rest.resource import Resource
 
 METHODS = ("get", "post", "patch", "delete")
@@ -42,6 +44,8 @@ def reference(request: HttpRequest) -> HttpResponse:
 def document() -> dict[str, Any]:
     """Made from the views, once a process: nothing in it changes while one runs."""
     found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    for shape in (Selected, ToRun, Yes, Again, Note):
+        found["components"]["schemas"][shape.__name__]["additionalProperties"] = False
     return found
 
 

@@ -18,7 +18,7 @@ from actions.approvals.telling import AGAIN, tell_of_approvals
 from actions.line import queue, sweeper
 from actions.models import Approval, Decision
 from actions.worker.run import carry_out
-from audit.models import Invocation
+from audit.models import Invocation, TaskResult
 from audit.states import Happened, State, WaitingFor
 from kitsu_bridge.kitsu.errors import KitsuUnreachable
 from kitsu_bridge.kitsu.people import Person
@@ -318,6 +318,25 @@ def test_a_prepared_run_is_handed_to_a_lead_who_starts_it(asked, browser, an_act
     assert invocation.events.filter(what=Happened.HANDED).exists()
     lead.post(f"/approvals/{invocation.pk}/start/")
     assert Invocation.objects.filter(rerun_of=invocation).count() == 1
+
+
+def test_what_one_may_not_do_oneself_is_handed_to_who_may(browser, an_action, tasks_of):
+    """Nothing of it is for the artist to run, and nobody needs to type it anew."""
+    action = an_action("priority", "urgent", confirm_first=True, values={"priority": "3"}, fixed=["priority"])
+    artist = browser("robin")
+    ids = tasks_of("robin", "hana")
+    artist.post(f"/run/{action.slug}/", {"selection": ",".join(ids), "entitytype": "all"})
+    invocation = Invocation.objects.latest("received_at")
+    carry_out(str(invocation.pk))
+    page = text(artist.get(invocation.get_absolute_url()))
+    assert "There is nothing to run." in page
+    assert "Hand it to somebody to start" in page
+    artist.post(f"{invocation.get_absolute_url()}hand/", {"to": _id("hana")})
+    browser("hana").post(f"/approvals/{invocation.pk}/start/")
+    assert stands(invocation)[0] == State.JOINED
+    started = invocation.behind
+    carry_out(str(started.pk))
+    assert {row.state for row in TaskResult.objects.filter(invocation=started)} == {TaskResult.State.PLANNED}
 
 
 def _id(name):

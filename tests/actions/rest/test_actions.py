@@ -78,6 +78,8 @@ def test_it_says_yes_beforehand(program, an_action, sample_task_ids, at_once):
         ({"tasks": ["x"]}, "tasks"),
         ({"tasks": "x", "parameters": []}, "parameters"),
         ([], "body"),
+        ({"tasks": ["06eae813-c368-5be7-a9ef-97ce57dc1196"], "parametrs": {}}, "parametrs"),
+        ({"tasks": ["06eae813-c368-5be7-a9ef-97ce57dc1196"], "confirm": True}, "confirm"),
     ],
 )
 def test_it_says_what_is_wrong_by_field(program, an_action, body, field):

@@ -97,6 +97,9 @@ def test_others_consent(program, an_action, sample_task_ids, at_once):
     invocation = Invocation.objects.get()
     assert invocation.waiting_for == "approval"
     assert program("noa").post(f"{path}/approve/").status_code == 404
+    assert program("hana").post(f"{path}/approve/", {"nte": "No"}).json()["errors"] == {
+        "nte": "There is no such field."
+    }
     assert program("hana").post(f"{path}/approve/", {"note": "Yes"}).status_code == 200
     invocation.refresh_from_db()
     assert invocation.state == State.SUCCEEDED
