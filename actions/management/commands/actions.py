@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,11 @@ class Command(BaseCommand):
         """Three words."""
         words = parser.add_subparsers(dest="do", required=True)
         export = words.add_parser("export", help="Write the registry, without secrets.")
-        export.add_argument("file", nargs="?", help="Where to; else to standard output.")
+        export.add_argument("file", nargs="?", default="-", help="Where to; else, and for -, to standard output.")
         for word, says in (("plan", f"Say what a file would change; exit code {DIFFERS} when anything would."),
                            ("apply", "Bring a file in: all of it, or nothing.")):  # fmt: skip
             one = words.add_parser(word, help=says)
-            one.add_argument("file")
+            one.add_argument("file", help="Of YAML; - for standard input.")
             one.add_argument("--delete", action="store_true", help="What is not in the file goes, of its sections.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,7 +51,7 @@ class Command(BaseCommand):
 
     def _export(self, options: dict[str, Any]) -> None:
         text = file_of_registry()
-        if options["file"]:
+        if options["file"] != "-":
             Path(options["file"]).write_text(text, encoding="utf-8")
         else:
             self.stdout.write(text, ending="")
@@ -81,7 +82,7 @@ class Command(BaseCommand):
 
 
 def _read(options: dict[str, Any]) -> str:
-    return Path(options["file"]).read_text(encoding="utf-8")
+    return sys.stdin.read() if options["file"] == "-" else Path(options["file"]).read_text(encoding="utf-8")
 
 
 def _json(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.export import guarded
-from audit.log.filters import Filters
+from audit.log.filters import NAMES, Filters
 from audit.models import Invocation
 
 COLUMNS = ("received_at", "id", "state", "action_slug", "person_name", "door", "task_count", "message", "reason")
@@ -35,7 +35,10 @@ class Command(BaseCommand):
         if options["id"]:
             self._one(options["id"])
             return
-        filters = Filters.read(dict(_pair(text) for text in options["filter"]))
+        asked = dict(_pair(text) for text in options["filter"])
+        if strange := sorted(asked.keys() - set(NAMES)):
+            raise CommandError(f"There is no filter {strange[0]!r}; there are: {', '.join(NAMES)}.")
+        filters = Filters.read(asked)
         if filters.problems:
             raise CommandError(" ".join(f"{name}: {text}" for name, text in filters.problems.items()))
         rows = filters.apply(Invocation.objects.order_by("-received_at", "-id"))[: max(options["most"], 0)]

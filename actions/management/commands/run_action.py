@@ -7,12 +7,14 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from actions.kinds.flags import add_flags, given_by_flags
@@ -65,11 +67,15 @@ class Command(BaseCommand):
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """With room for flags that only the action knows: `manage.py kinds <kind>` lists them."""
+        """With room for flags that only the action knows; `run_action <slug> --help` lists them too."""
         parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+        usual = parser.format_help
+        words: list[str] = []
+        parser.format_help = lambda: usual() + _help_of(words)  # type: ignore[method-assign]
 
         def parse(args: Sequence[str] | None = None, namespace: Any = None) -> argparse.Namespace:
             known: argparse.Namespace
+            words.extend(sys.argv[2:] if args is None else args)
             known, known_to_the_action = parser.parse_known_args(args, namespace)
             known.own = known_to_the_action
             return known
@@ -217,17 +223,39 @@ def _several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _by_flags(action: Action, specs: Sequence[FieldSpec], words: Sequence[str]) -> dict[str, Any]:
-    """What the line will miss it says itself: no flag is required here."""
-    asked = [
+def _help_of(words: Sequence[str]) -> str:
+    """The flags of the action among these words; nothing where none is, or there is no database."""
+    with suppress(DatabaseError):
+        found = Action.objects.filter(slug__in=[storable(word) for word in words]).first()
+        asked = _asked_by(found, parameters_of(found.definition())) if found else []
+        return f"\n{_parser_of(found, asked).format_help()}" if found and asked else ""
+    return ""
+
+
+def _asked_by(action: Action, specs: Sequence[FieldSpec]) -> list[FieldSpec]:
+    """Those that may be given. What the line will miss it says itself: none is required here."""
+    return [
         replace(spec, default=None if spec.required else spec.default, optional=True)
         for spec in specs
         if spec.name not in action.fixed
     ]
+
+
+def _parser_of(action: Action, asked: Sequence[FieldSpec]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=f"run_action {action.slug}", add_help=False, exit_on_error=False, allow_abbrev=False
+        prog=f"run_action {action.slug}",
+        usage=argparse.SUPPRESS,
+        add_help=False,
+        exit_on_error=False,
+        allow_abbrev=False,
     )
     add_flags(parser, asked)
+    return parser
+
+
+def _by_flags(action: Action, specs: Sequence[FieldSpec], words: Sequence[str]) -> dict[str, Any]:
+    asked = _asked_by(action, specs)
+    parser = _parser_of(action, asked)
     try:
         known, strange = parser.parse_known_args(list(words))
         given = given_by_flags(asked, known)

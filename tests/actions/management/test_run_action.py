@@ -10,11 +10,12 @@ import sys
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
 from actions.line import queue
 from actions.line.pauses import pause
+from actions.management.commands.run_action import Command
 from actions.worker.run import carry_out
 from audit.models import Invocation
 from audit.states import Door, State, Trust, WaitingFor
@@ -213,6 +214,23 @@ def test_the_exit_code_says_how_it_ended(an_action, sample_task_ids):
     assert typed(action.slug, "--task", sample_task_ids(1)[0], "--as", ADA, "--follow")[0] == 6
 
 
+@pytest.mark.parametrize("words", [["said", "--help"], ["-h", "said"]])
+def test_its_help_has_the_action_s_own_flags(an_action, capsys, words):
+    an_action("comment", "said", values={"status": ""}, fixed=["status"])
+    with pytest.raises(SystemExit) as left:
+        BaseCommand.run_from_argv(Command(), ["manage.py", "run_action", *words])
+    said = capsys.readouterr().out
+    assert left.value.code == 0
+    assert all(word in said for word in ("--follow", "--text TEXT", "--mention PERSON"))
+    assert "--status" not in said
+
+
+def test_its_help_needs_no_action(capsys):
+    with pytest.raises(SystemExit):
+        BaseCommand.run_from_argv(Command(), ["manage.py", "run_action", "none-such", "--help"])
+    assert "--follow" in capsys.readouterr().out
+
+
 def test_invocations_are_listed_and_shown(an_action, sample_task_ids):
     typed(an_action().slug, "--task", sample_task_ids(1)[0], "--as", ADA, "--follow")
     invocation = Invocation.objects.get()
@@ -224,6 +242,6 @@ def test_invocations_are_listed_and_shown(an_action, sample_task_ids):
     out = StringIO()
     call_command("invocations", str(invocation.pk)[:8], stdout=out)
     assert "Received" in out.getvalue()
-    for wrong in (["zz"], ["ffffffff"], ["--filter", "state=odd"], ["--filter", "x"]):
+    for wrong in (["zz"], ["ffffffff"], ["--filter", "state=odd"], ["--filter", "stat=succeeded"], ["--filter", "x"]):
         with pytest.raises(CommandError):
             call_command("invocations", *wrong, stdout=StringIO())

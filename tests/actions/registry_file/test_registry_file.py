@@ -58,6 +58,17 @@ def test_it_works(an_action, tmp_path):
     assert typed("plan", str(listed))[0] == 0
 
 
+def test_a_dash_is_standard_input_and_output(an_action, monkeypatch):
+    an_action("debug", "by-hand")
+    code, text = typed("export", "-")
+    assert (code, text) == (0, export())
+    for words in (["plan", "-"], ["apply", "-"]):
+        monkeypatch.setattr("sys.stdin", StringIO(text))
+        assert typed(*words)[0] == 0
+    monkeypatch.setattr("sys.stdin", StringIO(NEW))
+    assert typed("plan", "-")[0] == 2
+
+
 def test_a_change_is_shown_by_field_and_kept_in_the_history(an_action):
     an_action("debug", "new-one", roles=["client"])
     (change,) = plan(NEW).changes
