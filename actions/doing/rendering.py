@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from actions.contract import ActionError, Call, Field, Outcome, Plan, Step
 from actions.doing.once_for import Came, once_for_all, once_for_each, steps_for_each
@@ -15,6 +15,7 @@ from kitsu_bridge.kitsu.frames import frame_range
 from kitsu_bridge.kitsu.tasks import Task
 
 OnceFor = Literal["selection", "task"]
+Made = TypeVar("Made")
 
 OneJobFor = Annotated[
     OnceFor, Field(label="One job for", choices=(("task", "Each task"), ("selection", "The whole selection")))
@@ -23,6 +24,9 @@ OneJobFor = Annotated[
 
 FramesWished = Annotated[str, Field(template="text", help="Such as 1001-1100. Empty: from the shot.")]
 """The option of the frames; see `frames_of`."""
+
+FramesAsked = Annotated[str, Field(help="Such as 1001-1010. Empty: what the action says, else the shot's.")]
+"""The parameter of the frames, which a person may give at a run."""
 
 SceneFile = Annotated[
     str, Field(label="Scene file", template="text", help="Its whole path, as the render hosts see it.")
@@ -68,6 +72,25 @@ def plan_jobs(call: Call, once_for: OnceFor, build: Build) -> Plan:
     except ActionError as error:
         return Plan(str(error), [Step(task, str(error), blocked=True) for task in call.tasks])
     return Plan(job.said, [Step(task, "Is in the one job for the selection.") for task in call.tasks])
+
+
+def wishes(frames: str, priority: int | None) -> dict[str, Any]:
+    """What the person said at this run, by the names of the options in whose place it comes."""
+    return {name: value for name, value in (("frames", frames), ("priority", priority)) if value not in {"", None}}
+
+
+def name_of(tasks: Sequence[Task]) -> str:
+    """What a job for these tasks is called."""
+    return one_line(tasks[0].name) + (f" and {len(tasks) - 1:,} more" if len(tasks) > 1 else "")
+
+
+def same_for_all(made: Sequence[Made]) -> Made:
+    """What the tasks of one job agree on, for farms whose jobs have one scene. Raises `ActionError` where they do not."""
+    if any(one != made[0] for one in made):
+        raise ActionError(
+            "The tasks have different scenes, frames or settings, and a job there has one of each. Send one for each task."
+        )
+    return made[0]
 
 
 def frames_of(call: Call, task: Task, template: str) -> str:

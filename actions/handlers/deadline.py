@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
 from actions.clients.deadline import Deadline
 from actions.contract import ActionError, Call, Desk, Field, Outcome, Plan, SecretName
 from actions.doing.rendering import (
+    FramesAsked,
     FramesWished,
     Job,
     OneJobFor,
     SceneFile,
     frames_of,
+    name_of,
     one_line,
     plan_jobs,
+    same_for_all,
     scene_of,
     send_jobs,
+    wishes,
 )
 from actions.farms.asking import place_of
 from actions.farms.contract import TellsKitsu
@@ -63,15 +67,20 @@ class Options(TellsKitsu):
     once_for: OneJobFor = "task"
 
 
+Priority = Annotated[int | None, Field(least=0, most=100, help="Empty: what the action says.")]
+
+
 @handler(title="Render on Deadline")
-def run(call: Call, options: Options) -> Outcome:
+def run(call: Call, options: Options, *, frames: FramesAsked = "", priority: Priority = None) -> Outcome:
     """Send the jobs; the bridge looks at them from then on."""
-    return send_jobs(call, farm(options, call.desk), options.once_for, partial(_job, call, options))
+    wished = replace(options, **wishes(frames, priority))
+    return send_jobs(call, farm(options, call.desk), options.once_for, partial(_job, call, wished))
 
 
-def preview(call: Call, options: Options) -> Plan:
+def preview(call: Call, options: Options, *, frames: FramesAsked = "", priority: Priority = None) -> Plan:
     """The jobs; nothing is sent."""
-    return plan_jobs(call, options.once_for, partial(_job, call, options))
+    wished = replace(options, **wishes(frames, priority))
+    return plan_jobs(call, options.once_for, partial(_job, call, wished))
 
 
 def farm(options: Options, desk: Desk) -> Deadline:
@@ -91,17 +100,11 @@ def wrong(options: Options, settings: Mapping[str, Any]) -> Iterable[str]:
 
 def _job(call: Call, options: Options, tasks: Sequence[Task]) -> Job:
     """One job has one scene: tasks that share a job must agree on it, and on all that is filled."""
-    made = [_of_task(call, options, task) for task in tasks]
-    first = made[0]
-    if any(other != first for other in made):
-        raise ActionError(
-            "The tasks have different scenes or frames: one job of Deadline takes one. Send one for each task."
-        )
-    info, plugin = first
-    name = tasks[0].name if len(tasks) == 1 else f"{tasks[0].name} and {len(tasks) - 1:,} more"
-    content = {"JobInfo": {**info, "Name": one_line(name)}, "PluginInfo": plugin}
-    said = f"“{one_line(name)}”, {options.plugin}: {plugin[options.scene_key]}, frames {info['Frames']}."
-    return Job(one_line(name), said, content)
+    info, plugin = same_for_all([_of_task(call, options, task) for task in tasks])
+    name = name_of(tasks)
+    content = {"JobInfo": {**info, "Name": name}, "PluginInfo": plugin}
+    said = f"“{name}”, {options.plugin}: {plugin[options.scene_key]}, frames {info['Frames']}."
+    return Job(name, said, content)
 
 
 def _of_task(call: Call, options: Options, task: Task) -> tuple[dict[str, Any], dict[str, str]]:

@@ -9,22 +9,25 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
 from actions.clients.opencue import OpenCue
 from actions.contract import ActionError, Call, Desk, Field, Outcome, Plan, SecretName
 from actions.doing.rendering import (
+    FramesAsked,
     FramesWished,
     Job,
     OneJobFor,
     SceneFile,
     frames_of,
+    name_of,
     one_line,
     plan_jobs,
     scene_of,
     send_jobs,
+    wishes,
 )
 from actions.farms.asking import place_of
 from actions.farms.contract import TellsKitsu
@@ -69,15 +72,20 @@ class Options(TellsKitsu):
     once_for: OneJobFor = "task"
 
 
+Priority = Annotated[int | None, Field(least=1, most=1_000_000, help="Empty: what the action says.")]
+
+
 @handler(title="Render on OpenCue")
-def run(call: Call, options: Options) -> Outcome:
+def run(call: Call, options: Options, *, frames: FramesAsked = "", priority: Priority = None) -> Outcome:
     """Send the jobs; the bridge looks at them from then on."""
-    return send_jobs(call, farm(options, call.desk), options.once_for, partial(_job, call, options))
+    wished = replace(options, **wishes(frames, priority))
+    return send_jobs(call, farm(options, call.desk), options.once_for, partial(_job, call, wished))
 
 
-def preview(call: Call, options: Options) -> Plan:
+def preview(call: Call, options: Options, *, frames: FramesAsked = "", priority: Priority = None) -> Plan:
     """The jobs; nothing is sent."""
-    return plan_jobs(call, options.once_for, partial(_job, call, options))
+    wished = replace(options, **wishes(frames, priority))
+    return plan_jobs(call, options.once_for, partial(_job, call, wished))
 
 
 def farm(options: Options, desk: Desk) -> OpenCue:
@@ -100,7 +108,7 @@ def _job(call: Call, options: Options, tasks: Sequence[Task]) -> Job:
     shows = {_name(fill(options.show, of_task(call, task))) for task in tasks}
     if len(shows) > 1:
         raise ActionError("The tasks are of different shows: one job of OpenCue is of one. Send one for each task.")
-    name = first.name if len(tasks) == 1 else f"{first.name} and {len(tasks) - 1:,} more"
+    name = name_of(tasks)
     show = shows.pop()
     shot = _name(fill(options.shot, of_task(call, first)), SHOT) if len(tasks) == 1 else "selection"
     user = _user(call, options)
@@ -109,7 +117,7 @@ def _job(call: Call, options: Options, tasks: Sequence[Task]) -> Job:
     content |= {"name": _name(name, room), "layers": layers}
     said = "; ".join(f"{layer['cmd']}, frames {layer['range']}" for layer in layers[:3])
     more = f"; and {len(layers) - 3:,} more" if len(layers) > 3 else ""
-    return Job(one_line(name), f"“{one_line(name)}”: {said}{more}.", content)
+    return Job(name, f"“{name}”: {said}{more}.", content)
 
 
 def _layer(call: Call, options: Options, task: Task, number: int) -> dict[str, Any]:
@@ -129,6 +137,8 @@ def _layer(call: Call, options: Options, task: Task, number: int) -> dict[str, A
 
 def _quoted(value: str) -> str:
     """For the shell of a render host; a number sign would be taken for one of Cuebot's own words, such as #IFRAME#."""
+    if value.startswith("-"):
+        raise ActionError(f"“{value[:80]}” begins with a hyphen, which a program would take for an option.")
     if "#" in value:
         raise ActionError(
             f"“{value[:80]}” holds a number sign, which Cuebot takes for the beginning of a word of its own."

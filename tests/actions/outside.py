@@ -83,6 +83,15 @@ def a_service(*answers, host="127.0.0.1", port=0, tls=None):
 
 
 @contextmanager
+def a_port():
+    """A port that nobody else takes: nothing listens there, but for a service that is started on it, until that ends."""
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # So that `a_service(port=...)` may listen.
+        kept.bind(("127.0.0.1", 0))
+        yield kept.getsockname()[1]
+
+
+@contextmanager
 def raw_server(conversation):
     """A server of bytes: `conversation(connection, over)` in a thread for each connection; `over` is set at the end."""
     listener = socket.create_server(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from typing import Any
 from actions.clients.flamenco import About, Flamenco, JobType
 from actions.clients.flamenco.frames import count_of
 from actions.contract import ActionError, Call
-from actions.doing.rendering import Job, frames_of, one_line
+from actions.doing.rendering import Job, frames_of, one_line, same_for_all
 from actions.filling import fill, fill_json, of_task
 from actions.handlers.flamenco.options import Options
 from actions.handlers.flamenco.paths import check_paths, check_there, plain
@@ -50,12 +50,8 @@ class Builder:
     def __call__(self, tasks: Sequence[Task]) -> Job:
         """Raises `ActionError` for tasks that cannot share a job, and for settings that the job type cannot do with."""
         name = self._name(tasks)
-        first, *others = [self._settings(task, name) for task in tasks]
-        if any(other != first for other in others):
-            raise ActionError(
-                "The tasks have different scenes, frames or settings, and a job of Flamenco has one. Send one for each task."
-            )
-        return Job(name, self._said(name, first), self._content(name, first, tasks))
+        settings = same_for_all([self._settings(task, name) for task in tasks])
+        return Job(name, self._said(name, settings), self._content(name, settings, tasks))
 
     def _name(self, tasks: Sequence[Task]) -> str:
         name = one_line(fill(self.options.job_name, of_task(self.call, tasks[0])))[:LONGEST_NAME]

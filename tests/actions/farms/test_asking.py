@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from actions.farms import asking
 from actions.farms.asking import Asking, place_of
 from actions.farms.contract import FarmAway, FarmRefuses, FarmUnsure
-from tests.actions.outside import a_service
+from tests.actions.outside import a_port, a_service
 
 
 def asked(url, **more):
@@ -56,11 +55,8 @@ def test_it_follows_nobody_elsewhere():
 
 
 def test_it_is_sure_that_nothing_was_sent_where_nobody_listens():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(FarmAway, match="no connection"):
-        asked(url, sends=True)
+    with a_port() as port, pytest.raises(FarmAway, match="no connection"):
+        asked(f"http://127.0.0.1:{port}", sends=True)
 
 
 def test_it_is_unsure_when_the_farm_took_it_and_does_not_answer(monkeypatch):

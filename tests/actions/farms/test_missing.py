@@ -17,7 +17,7 @@ from audit.states import State
 from kitsu_bridge.kitsu.studio import studio
 from tests.actions.clients.flamenco.fake import FakeManager
 from tests.actions.farms.memory import look_and_tell
-from tests.actions.outside import a_service
+from tests.actions.outside import a_port, a_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +41,14 @@ def marks(fake):
     return Counter(job["metadata"][MARK] for job in fake.jobs.values())
 
 
-def test_it_works(an_action, a_queued_invocation, monkeypatch):
+@pytest.fixture
+def port():
+    """Of a farm that goes away and comes back."""
+    with a_port() as found:
+        yield found
+
+
+def test_it_works(an_action, a_queued_invocation, monkeypatch, port):
     monkeypatch.setattr(submitting, "LOOK_AFTER", (0.0, 0.0))
     fake, farm = FakeManager(), ExitStack()
     submit = fake.submit
@@ -56,7 +63,7 @@ def test_it_works(an_action, a_queued_invocation, monkeypatch):
     def answer(got):
         return dying(got) if (got.method, got.path) == ("POST", "/api/v3/jobs") else fake.answer(got)
 
-    web = farm.enter_context(a_service(answer))
+    web = farm.enter_context(a_service(answer, port=port))
     invocation = a_queued_invocation(
         an_action("flamenco", options=ECHO | {"url": web.url}), 40, given_at=timezone.now()
     )
@@ -68,7 +75,7 @@ def test_it_works(an_action, a_queued_invocation, monkeypatch):
     page = ada.get(invocation.get_absolute_url()).text
     assert "Submit the missing 26" in page
     assert "26 of 40 tasks</strong> have no job on the farm" in page
-    with a_service(fake.answer, port=web.port):
+    with a_service(fake.answer, port=port):
         retry = submit_missing(ada, invocation)
         carry_out(str(retry.pk))
         retry.refresh_from_db()

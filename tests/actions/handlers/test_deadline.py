@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
 from actions.contract import ActionError
 from actions.handlers import deadline
 from actions.handlers.deadline import Options
 from tests.actions.farms.farm_calls import shots
-from tests.actions.outside import a_service
+from tests.actions.outside import a_port, a_service
 
 SENT = (200, {}, b'{"_id": "5f1"}')
 
@@ -31,6 +29,16 @@ def test_it_works():
     assert (info["Frames"], info["Pool"], info["ExtraInfo0"]) == ("1001-1010", "big", f"invocation:{task.id}")
     assert plugin["SceneFile"] == f"/proj/{task.entity.name}.blend"
     assert (plugin["Version"], plugin["Arguments"]) == ("4.2", f"-n {task.entity.name}")
+
+
+def test_a_person_may_ask_for_other_frames_and_another_priority():
+    sample, wished = shots(1), {"frames": "7, 9-12", "priority": 0}
+    with a_service(SENT) as web:
+        sample.run(deadline, options(web.url, frames="1-2"), **wished)
+    info = web.got[0].json["JobInfo"]
+    assert (info["Frames"], info["Priority"]) == ("7,9-12", 0)
+    assert "frames 7,9-12" in sample.preview(deadline, options(), **wished).steps[0].message
+    assert sample.preview(deadline, options(), frames="all").steps[0].blocked
 
 
 def test_it_foretells_what_it_sends():
@@ -91,11 +99,10 @@ def test_it_fails_a_task_without_frames_and_sends_the_others():
 
 
 def test_it_knocks_once_at_a_farm_that_is_away():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
     sample = shots(3)
-    outcome = sample.run(deadline, options(url))
+    with a_port() as port:
+        url = f"http://127.0.0.1:{port}"
+        outcome = sample.run(deadline, options(url))
     assert outcome.message == "0 of 3 jobs are on Deadline."
     assert {one.message for one in sample.report.failed} == {f"Deadline at {url} is not reached: no connection."}
 

@@ -51,7 +51,7 @@ def test_it_refuses_one_job_of_two_shows():
         sample.run(opencue, options(once_for="selection", show="{entity_name}"))
 
 
-@pytest.mark.parametrize("name", ["'; rm -rf / #", "$(id)", "`id`", "a b & c", "</cmd><x>", "-rf", "Ä'ö\"ü"])
+@pytest.mark.parametrize("name", ["'; rm -rf / #", "$(id)", "`id`", "a b & c", "</cmd><x>", "Ä'ö\"ü"])
 def test_it_quotes_every_value(name):
     sample = shots(1)
     sample.tasks[0].entity.record["data"]["take"] = name
@@ -61,6 +61,24 @@ def test_it_quotes_every_value(name):
         assert "number sign" in sample.report.failed[0].message
     else:
         assert shlex.split(layers(web.got[0])[0].find("cmd").text)[1] == name
+
+
+@pytest.mark.parametrize("name", ["-rf", "--python-expr"])
+def test_no_value_becomes_an_option(name):
+    sample = shots(1)
+    sample.tasks[0].entity.record["data"]["take"] = name
+    (step,) = sample.preview(opencue, options(command="render {data.take} #SCENE#")).steps
+    assert (step.blocked, "option" in step.message) == (True, True)
+
+
+def test_a_person_may_ask_for_other_frames_and_another_priority():
+    sample, wished = shots(1), {"frames": "7,9-12", "priority": 1}
+    with a_service(SENT) as web:
+        sample.run(opencue, options(web.url, frames="1-2"), **wished)
+    (layer,) = layers(web.got[0])
+    root = ET.fromstring(web.got[0].json["spec"])  # noqa: S314 (our own)
+    assert (layer.find("range").text, root.find("job/priority").text) == ("7,9-12", "1")
+    assert "frames 7,9-12" in sample.preview(opencue, options(), **wished).steps[0].message
 
 
 def test_it_keeps_a_scene_with_spaces_and_quotes_in_one():
