@@ -20,8 +20,9 @@ from actions.line.again import EDITED, Wish
 from actions.line.series import begin, go_on, outlooks, stop
 from actions.line.who import Who
 from actions.models import Series
-from audit.access import visible_to
+from audit.access import sight_of, visible_to
 from audit.log.filters import Filters
+from audit.log.walk import Walk
 from audit.models import Invocation
 from audit.states import State
 from kitsu_bridge.address import address_of
@@ -42,7 +43,8 @@ def rerun_range(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, who)
     filters = Filters.read(request.GET, me=who.person)
-    found = list(filters.apply(visible_to(request))[: settings.RERUN_MOST + 1])
+    ids = Walk.through(sight_of(request), filters).ids(settings.RERUN_MOST + 1)
+    found = list(visible_to(request).filter(pk__in=ids))
     return _shown(request, who, found, filters)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from audit.exports.rows import COLUMNS, cells
+from audit.exports.rows import COLUMNS, cells, entities
 from audit.models import Invocation
 from kitsu_bridge.sheets import Cell, csv_lines, write_xlsx
 
@@ -55,7 +55,7 @@ def _file_of(stream: Streamed, path: Path, pieces: Pieces) -> None:
 
 def _object(invocation: Invocation) -> bytes:
     named = dict(zip(COLUMNS, map(_json, cells(invocation)), strict=True))
-    named["productions"] = list(invocation.project_names)
+    named |= {"productions": list(invocation.project_names), "entities": entities(invocation)}
     return json.dumps(named, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 

@@ -35,6 +35,11 @@ def counted(rows: QuerySet[Invocation]) -> int:
     return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
+def entities(invocation: Invocation) -> list[str]:
+    """Names of the shots and assets, once they were read."""
+    return [name for name in invocation.entities.split("\n") if name]
+
+
 def _utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC).replace(microsecond=0) if moment else None
 
@@ -67,6 +72,7 @@ COLUMNS: dict[str, Callable[[Invocation], Cell]] = {
     "seconds": _seconds,
     "rerun_of": lambda one: str(one.rerun_of_id) if one.rerun_of_id else "",
     "path": lambda one: one.get_absolute_url(),
+    "entities": lambda one: "; ".join(entities(one)),
 }
 """Titles and values. Words of the record, and not of its pages: whoever counts with them wants them to stay."""
 
@@ -74,7 +80,7 @@ COLUMNS: dict[str, Callable[[Invocation], Cell]] = {
 READ = frozenset((
     "received_at", "action_name", "action_slug", "kind", "version", "person_name", "person_email", "person_role", "trust",
     "door", "project_names", "task_count", "state", "waiting_for", "reason_code", "message", "reason", "started_at",
-    "finished_at", "rerun_of",
+    "finished_at", "rerun_of", "entities",
 ))
 # fmt: on
 """Fields that the columns need; the long ones are left in the database."""

@@ -67,7 +67,8 @@ def many(one, count):
 def test_it_works(browser, an_invocation, project_ids):
     now = timezone.now().replace(microsecond=0)
     first = an_invocation("noa", action_name="Été 🎬", message="All good", task_count=3, received_at=now,
-                          started_at=now, finished_at=now + timedelta(seconds=1.5), project_names=["A", "B"])  # fmt: skip
+                          started_at=now, finished_at=now + timedelta(seconds=1.5), project_names=["A", "B"],
+                          entities="SH1\n=SH2")  # fmt: skip
     again = an_invocation("noa", rerun_of=first, state=State.FAILED, received_at=now + timedelta(seconds=5))
     client = browser("noa")
     page = client.get(reverse("log_export")).text
@@ -75,11 +76,11 @@ def test_it_works(browser, an_invocation, project_ids):
     newest, oldest = table(client)
     assert (newest["id"], newest["rerun_of"], newest["state"]) == (str(again.pk), str(first.pk), "failed")
     assert (oldest["action"], oldest["tasks"], oldest["seconds"]) == ("Été 🎬", "3", "1.5")
-    assert oldest["productions"] == "A; B"
+    assert (oldest["productions"], oldest["entities"], newest["entities"]) == ("A; B", "SH1; =SH2", "")
     assert oldest["received_utc"] == now.isoformat()
     lines = body(client.post(reverse("log_export"), {"form": "jsonl"})).splitlines()
     assert [json.loads(line)["id"] for line in lines] == [newest["id"], oldest["id"]]
-    assert json.loads(lines[1])["productions"] == ["A", "B"]
+    assert [json.loads(lines[1])[name] for name in ("productions", "entities")] == [["A", "B"], ["SH1", "=SH2"]]
     assert list(json.loads(lines[0])) == list(COLUMNS)
 
 
