@@ -1,7 +1,8 @@
 """An archive: what leaves the record, with the seals that prove it, as compressed JSON lines. Checked before anything goes.
 
 Lines, in this order: `archive` (what it is), `key` (public keys), `seal` (with the hashes of all its events), `event` (with its
-particulars), `part` (of an invocation, with its salt), `row` (what is not sealed: log lines, the invocation's other fields).
+particulars), `part` (of an invocation, with its salt), `row` (what is not sealed: log lines, the invocation's other fields),
+`content` (of a file); and at the end `signature`, over all lines before it, so that what is under no seal is proven as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
+
+from audit.seals.keys import key_id, public_pem, signing_key
+
+SIGNED = b"kitsu-bridge archive 1\n"
+"""Stands before what is signed, so that a signature means an archive and nothing else."""
+
+SIGNATURE = "signature"
 
 Line = dict[str, Any]
 
@@ -40,10 +48,28 @@ def write_archive(lines: Iterable[Line]) -> Path:
 def _write(path: Path, lines: Iterable[Line]) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
+            digest = sha256()
             for line in lines:
-                packed.write(_json(line).encode() + b"\n")
+                if line["type"] == SIGNATURE:
+                    continue  # Of the archive that is written anew here.
+                text = _json(line).encode() + b"\n"
+                digest.update(text)
+                packed.write(text)
+            packed.write(_json(_signature(digest.hexdigest())).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def signed_content(digest: str) -> bytes:
+    """The bytes that are signed, of the SHA-256 (hex) of all lines."""
+    return SIGNED + digest.encode()
+
+
+def _signature(digest: str) -> Line:
+    key = signing_key()
+    public = key.public_key()
+    signed = {"key": key_id(public), "signature": key.sign(signed_content(digest)).hex()}
+    return {"type": SIGNATURE, **signed, "pem": public_pem(public).decode()}
 
 
 class _Encoder(DjangoJSONEncoder):
@@ -58,13 +84,15 @@ _json = _Encoder(ensure_ascii=False).encode
 
 
 def read_archive(path: Path) -> Iterator[Line]:
-    """Its lines. Raises `ValueError` or `OSError` for what is no archive, or is cut short."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
+    """Its lines; the signature with the `digest` of those before it. Raises `ValueError` or `OSError` for what is no archive."""
+    digest = sha256()
+    with gzip.open(path, "rb") as file:
         for text in file:
             line = json.loads(text)
             if not isinstance(line, dict) or "type" not in line:
                 raise ValueError(f"{path.name} is no archive.")
-            yield line
+            yield {**line, "digest": digest.hexdigest()} if line["type"] == SIGNATURE else line
+            digest.update(text)
 
 
 def digest_of(path: Path) -> str:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from audit.models import Seal
-from audit.retention.archive import Line, read_archive
+from audit.retention.archive import Line, read_archive, signed_content
 from audit.retention.contents import Contents
 from audit.seals.binding import bound
 from audit.seals.checking import sealed_leaves, who_fits, words_fit
@@ -45,6 +45,7 @@ class ArchiveCheck:
         self._leaves: dict[int, tuple[int, bytes]] = {}
         self._bound: dict[tuple[str, str], str] = {}
         self._contents = Contents()
+        self._unsigned = "The archive is not signed: its end is missing."
 
     def check(self, path: Path) -> Archive:
         """All of it; whatever is wrong stands in `troubles`."""
@@ -52,12 +53,17 @@ class ArchiveCheck:
             for number, line in enumerate(read_archive(path)):
                 if number == 0 and line["type"] != "archive":
                     raise ValueError(f"{path.name} is no archive.")
-                for trouble in getattr(self, f"_{line['type']}")(line):
-                    self.found.troubles.append(trouble)
+                self.found.troubles += self._line(line)
             self.found.troubles += self._contents.troubles()
+            self.found.troubles += [self._unsigned] if self._unsigned else []
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
             self.found.troubles.append(f"{path.name} cannot be read: {error or type(error).__name__}")
         return self.found
+
+    def _line(self, line: Line) -> list[str]:
+        if not self._unsigned:
+            self._unsigned = "A line stands behind the signature of the archive."
+        return list(getattr(self, f"_{line['type']}")(line))
 
     def _archive(self, line: Line) -> Iterator[str]:
         self.found.part = str(line["part"])
@@ -121,3 +127,10 @@ class ArchiveCheck:
     def _content(self, line: Line) -> Iterator[str]:
         self._contents.add(line)
         yield from ()
+
+    def _signature(self, line: Line) -> Iterator[str]:
+        yield from self._key({"id": line["key"], "pem": line["pem"]})
+        key = self._keys.get(line["key"])
+        good = key is not None and signed_by(key, line["signature"], signed_content(line["digest"]))
+        known = "its signature is of other lines" if key else f"the key {line['key']} that signed it is not known"
+        self._unsigned = "" if good else f"The archive was altered, or {known}."

@@ -29,7 +29,7 @@ def archive_lines(part: str, invocations: Collection[Invocation]) -> Iterator[Li
     """Everything that proves what goes, then what goes."""
     numbers = sorted(_events_of(part, invocations))
     ranges = ranges_of(numbers)
-    yield {"type": "archive", "version": 2, "part": part, "at": timezone.now(), "invocations": len(invocations),
+    yield {"type": "archive", "version": 3, "part": part, "at": timezone.now(), "invocations": len(invocations),
            "contents": settings.ARCHIVE_FILES}  # fmt: skip
     seals = list(seals_of(ranges))
     yield from _keys({seal.key for seal in seals})
@@ -43,8 +43,8 @@ def archive_lines(part: str, invocations: Collection[Invocation]) -> Iterator[Li
 
 
 def rows_lines(part: str, rows: Collection[Model]) -> Iterator[Line]:
-    """What is kept beside the record, and is under no seal: the event that tells of the archive holds its SHA-256."""
-    yield {"type": "archive", "version": 2, "part": part, "at": timezone.now(), "rows": len(rows)}
+    """What is kept beside the record, and is under no seal: the signature of the archive proves it."""
+    yield {"type": "archive", "version": 3, "part": part, "at": timezone.now(), "rows": len(rows)}
     yield from map(_row, rows)
 
 

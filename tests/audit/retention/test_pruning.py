@@ -191,8 +191,8 @@ class TestArchive:
 
     def rewrite(self, path, change):
         lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
-        with gzip.open(path, "wt") as file:
-            file.writelines(json.dumps(line) + "\n" for line in change(lines))
+        with gzip.open(path, "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in change(lines))
 
     def run(self, path, *options):
         said, code = StringIO(), 0
@@ -226,6 +226,26 @@ class TestArchive:
         self.rewrite(archive, change)
         code, said = self.run(archive)
         assert (code, word in said) == (1, True), said
+
+    @pytest.mark.parametrize(
+        ("change", "word"),
+        [
+            (lambda lines: lines, ""),
+            (
+                lambda lines: [one | {"text": "Another"} if one.get("of") == "logline" else one for one in lines],
+                "other lines",
+            ),
+            (lambda lines: [one for one in lines if one.get("of") != "logline"], "other lines"),
+            (lambda lines: lines[:-1], "not signed"),
+            (lambda lines: [*lines, lines[-2]], "behind the signature"),
+            (lambda lines: [*lines[:-1], lines[-1] | {"key": "0" * 16}], "0000 is another one"),
+        ],
+    )
+    def test_its_signature_proves_what_is_under_no_seal(self, archive, change, word):
+        """Log lines, files' names, the other fields of an invocation, and that nothing was left out."""
+        self.rewrite(archive, change)
+        code, said = self.run(archive)
+        assert (code, word in said) == (int(bool(word)), True), said
 
     def test_it_trusts_the_given_key_alone(self, archive, tmp_path, settings):
         own = tmp_path / "own.pem"
