@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from actions.contract import Call, Selection
 from actions.registry import kinds
@@ -104,7 +104,7 @@ def plan(kind, kitsu, ids, *, more=None, **parameters):
 def a_retry(report, since=None):
     """What a call knows when what is not done is tried again."""
     return {"done_before": frozenset(report.ids("done") | report.ids("skipped")),
-            "tried_since": since or datetime.now(UTC).replace(year=datetime.now(UTC).year - 1)}  # fmt: skip
+            "tried_since": since or datetime.now(UTC) - timedelta(days=365)}  # fmt: skip
 
 
 def many_tasks(studio, count, project=None):

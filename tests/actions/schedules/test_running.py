@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -141,8 +142,8 @@ def test_a_refusal_is_recorded(scheduled, what):
 def test_the_query_finds_what_it_says(scheduled):
     schedule = scheduled()
     rows = studio().bot().project_tasks(schedule.projects[0])
-    today = timezone.now().date().isoformat()
-    week = (timezone.now() + timedelta(days=schedule.days)).date().isoformat()
+    day = timezone.now().astimezone(ZoneInfo(admin().timezone)).date()
+    today, week = day.isoformat(), (day + timedelta(days=schedule.days)).isoformat()
     due = {row["id"]: (row.get("due_date") or "")[:10] for row in rows}
     expected = {
         "any": set(due),

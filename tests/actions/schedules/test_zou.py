@@ -22,8 +22,8 @@ from tests.servers.production import Production
 
 pytestmark = [pytest.mark.zou, pytest.mark.django_db(transaction=True)]
 
-DAYS = (-2, -1, 0, 1, 9)
-"""When the tasks are due, from today; a last one has no date."""
+DAYS = (-9, -5, 3, 4, 20)
+"""When the tasks are due, from today, whatever day it is in which zone; a last one has no date."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def scheduled(production, an_action):
 
 def found(production, who, **query):
     person = Person.from_record(production.people[who])
-    schedule = Schedule(person_id=person.id, **({"projects": [production.id], "days": 1} | query))
+    schedule = Schedule(person_id=person.id, **({"projects": [production.id], "days": 7} | query))
     places = {task["id"]: place for place, task in enumerate(production.tasks)}
     return sorted(places[one] for one in tasks_of(schedule, person))
 
