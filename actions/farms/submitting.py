@@ -77,7 +77,7 @@ class InvocationFarms:
 
     def _sent(self, row: FarmJob, farm: Farm, job: Mapping[str, Any], *, sure: bool) -> Sent:
         """`sure`: nobody can have sent it before, so that nothing has to be looked for."""
-        found = None if sure else farm.find(row.mark)
+        found = None if sure else _found(farm, row)
         sent = found or _submit(farm, job, row.mark)
         now = timezone.now()
         FarmJob.objects.filter(pk=row.pk).update(
@@ -99,6 +99,17 @@ class InvocationFarms:
 def sent_of(row: FarmJob) -> Sent:
     """The job of a row, as the farm knows it."""
     return Sent(row.external_id, row.serial, row.link)
+
+
+def _found(farm: Farm, row: FarmJob) -> Sent | None:
+    """The job, if the farm has it. Raises `DatabaseError` where the lock was lost while it was looked for.
+
+    The lock goes with the connection to the database, and another run may have it then. Whoever stood still for so long must
+    not send any more: a query on a connection that broke fails.
+    """
+    found = farm.find(row.mark)
+    row.refresh_from_db(fields=["external_id"])
+    return found
 
 
 def _submit(farm: Farm, job: Mapping[str, Any], mark: str) -> Sent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from actions.farms.contract import FarmAway, FarmUnsure, Sent
 from actions.farms.submitting import InvocationFarms
@@ -81,6 +81,39 @@ def test_one_that_had_not_sent_yet_finds_what_the_retry_sent(first_and_retry):
     send(retry)
     assert stopped.submit(MEMORY, {}, "x", a_task(first)) == Sent("1")
     assert len(MEMORY.jobs) == 1
+
+
+@pytest.mark.postgres
+def test_one_that_lost_its_lock_while_it_looked_sends_nothing(first_and_retry):
+    first, retry = first_and_retry
+    FarmJob.objects.create(invocation=first, task_id=first.task_ids[0], mark=f"{first.pk}:{first.task_ids[0]}",
+                           state="submitting")  # fmt: skip
+
+    class Frozen(Memory):
+        def find(self, mark):
+            """It stands still meanwhile, and its connection breaks: the retry has the job for itself."""
+            pid = connection.connection.info.backend_pid
+            in_a_thread(lambda: ended(pid)).join(20)
+            in_a_thread(lambda: send(retry)).join(20)
+
+    def ended(pid):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+    failed = []
+
+    def wakes():
+        try:
+            send(first, farm)
+        except DatabaseError as error:
+            failed.append(error)
+
+    farm = Frozen()
+    farm.jobs = MEMORY.jobs
+    in_a_thread(wakes).join(30)
+    assert len(failed) == 1
+    assert list(MEMORY.jobs.values()) == [f"{first.pk}:{first.task_ids[0]}"]
+    assert retry.farm_jobs.get().external_id == "1"
 
 
 def test_a_farm_away_between_two_tries_makes_nothing_of_what_may_be_there_new(first_and_retry):
