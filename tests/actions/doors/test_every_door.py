@@ -21,7 +21,7 @@ from actions import tokens
 from actions.line import queue
 from actions.listening import position
 from actions.listening.listener import Listener
-from actions.models import Rule, Schedule, Token
+from actions.models import Action, Rule, Schedule, Token
 from actions.schedules.running import run_due
 from actions.worker.run import carry_out
 from audit.models import Invocation
@@ -115,6 +115,14 @@ def by_rest(slug, email, task_ids):
     client.post(f"/api/v1/actions/{slug}/run/", {"tasks": task_ids, "confirmed": True}, content_type="application/json")
 
 
+def by_feedback(slug, email, task_ids):
+    """Another action has ended, and has this one tell of it."""
+    tells = {"name": "First", "kind": "debug", "background": True, "tell_with": slug, "tell_when": "always"}
+    Action.objects.update_or_create(slug="first", defaults=tells)
+    by_ajax("first", email, task_ids)
+    carry_out(str(Invocation.objects.latest("received_at").pk))
+
+
 DOORS = {
     Door.FORM: by_form,
     Door.AJAX: by_ajax,
@@ -125,6 +133,7 @@ DOORS = {
     Door.JET: by_jet,
     Door.EVENT: by_event,
     Door.REST: by_rest,
+    Door.FEEDBACK: by_feedback,
 }
 
 
@@ -180,8 +189,13 @@ def test_nobody_goes_round_the_gate_in_the_worker(door, came, an_action):
     assert not invocation.results.filter(state="done").exists()
 
 
-@pytest.mark.parametrize("door", DOORS)
+def test_no_door_is_left_out():
+    assert set(DOORS) == set(Door)
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door != Door.FEEDBACK])
 def test_what_there_is_not_is_recorded_as_refused(door, came):
+    """An end that nothing there is can tell of is told in the record of what has ended."""
     invocation = came(door, "no-such-action")
     assert (invocation.door, invocation.state, invocation.reason_code) == (door, State.REFUSED, "unknown_action")
 
