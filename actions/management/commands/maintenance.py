@@ -80,9 +80,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{worker.name} takes invocations again.")
 
     def _show(self, options: dict[str, Any]) -> None:
-        for one in pauses().values():
+        paused, found = list(pauses().values()), workers()
+        for one in paused:
             self.stdout.write(f"{one} paused since {one.since:%Y-%m-%d %H:%M}: {one.sentence}")
-        for worker in workers():
+        if not paused:
+            self.stdout.write("Nothing is paused.")
+        if not found:
+            self.stdout.write("No worker answers; the one within manage.py serve is seen in the admin alone.")
+        for worker in found:
             takes = f"takes from {', '.join(worker.queues)}" if worker.queues else "takes nothing new"
             self.stdout.write(f"{worker.name} {takes}, has {len(worker.running)}.")
 

@@ -146,15 +146,23 @@ def test_it_never_expires(an_action, click, sent):
     assert stands(invocation)[0] == State.WAITING
 
 
+def shown():
+    out = StringIO()
+    call_command("maintenance", stdout=out)
+    return out.getvalue()
+
+
 def test_the_command_does_and_shows_the_same(an_action):
     action = an_action()
     call_command("maintenance", "pause", action.slug, say=SENTENCE, stdout=StringIO())
     assert pause_of(action.slug).sentence == SENTENCE
+    assert SENTENCE in shown()
     call_command("maintenance", "pause", say="All of it.", stdout=StringIO())
     assert pause_of("another").sentence == "All of it."
     call_command("maintenance", "resume", stdout=StringIO())
     call_command("maintenance", "resume", action.slug, stdout=StringIO())
     assert pause_of(action.slug) is None
+    assert shown().startswith("Nothing is paused.")
     told = Event.objects.filter(what__in=(Happened.PAUSED, Happened.RESUMED)).order_by("id")
     assert [event.subject for event in told] == [f"pause:{action.slug}", "pause:*", "pause:*", f"pause:{action.slug}"]
     with pytest.raises(CommandError, match="was not paused"):
