@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import timezone as fixed
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,11 @@ class Day:
     def end(self) -> datetime:
         """The first moment of the next day, in UTC."""
         return Day(self.on + timedelta(days=1), self.zone).begin
+
+    @property
+    def steady(self) -> tzinfo:
+        """A clock that shows its first moment right and is never changed: on the wall's, an hour may come twice."""
+        return fixed(self.begin.astimezone(self.zone).utcoffset() or timedelta())
 
     def share(self, moment: datetime) -> float:
         """Where in the day a moment is: 0 at its beginning, 1 at its end; what lies outside is at the nearer one."""

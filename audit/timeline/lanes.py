@@ -148,7 +148,7 @@ def _grouped(rows: QuerySet[Invocation], day: Day, by: str) -> list[Lane]:
 
 def _counted(rows: QuerySet[Invocation], day: Day, key: str | None) -> dict[str, list[Hour]]:
     """The hours of each lane, counted by the database: a few hundred groups, however many rows."""
-    hour = TruncHour("received_at", tzinfo=day.zone)
+    hour = TruncHour("received_at", tzinfo=day.steady)
     names = {"lane": F(key)} if key else {}
     groups = rows.values(hour=hour, state_=F("state"), **names).annotate(count=Count("pk"))
     ordered = sorted(groups, key=lambda group: (group.get("lane", ""), group["hour"]))

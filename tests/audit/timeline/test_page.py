@@ -103,6 +103,22 @@ def test_a_busy_day_is_shown_by_the_hour(browser, an_invocation):
     assert sum(counts) == MOST_BARS + 201
 
 
+@pytest.mark.parametrize(("on", "hours"), [("2026-10-25", 25), ("2026-03-29", 23), ("2026-11-20", 24)])
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kolkata", "America/New_York"])
+def test_each_hour_counts_what_it_leads_to(db, on, hours, zone):
+    """Where the clocks are changed an hour comes twice, and the two are apart."""
+    day = Day.read(on, ZoneInfo(zone))
+    Invocation.objects.bulk_create(
+        Invocation(state=State.SUCCEEDED, action_slug="busy", received_at=begin + timedelta(minutes=minute))
+        for begin, _ in day.hours()
+        for minute in range(0, 60, 3)
+    )
+    (lane,), grouped = lanes_of(Invocation.objects.all(), day, "action")
+    assert (grouped, len(lane.hours)) == (True, hours if zone == "Europe/Paris" else 24)
+    assert [(hour.begin, hour.end) for hour in lane.hours] == list(day.hours())
+    assert {hour.count for hour in lane.hours} == {20}
+
+
 def test_it_has_so_many_lanes_and_no_more(browser, an_invocation):
     one = an_invocation("noa", action_slug="first", **at(0))
     fields = {"state": State.SUCCEEDED, "person_id": one.person_id, "trust": "proven"}
