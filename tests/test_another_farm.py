@@ -118,5 +118,5 @@ def test_it_is_asked_and_its_stuck_and_gone_jobs_are_told(barn, ran):
 
 def test_one_job_has_one_scene(barn, ran):
     invocation = ran(barn, 30, once_for="selection")
-    assert (invocation.state, "different scenes" in invocation.message) == (State.FAILED, True)
+    assert (invocation.state, "different scenes" in invocation.reason) == (State.FAILED, True)
     assert (barn.jobs, farm_of(invocation).title) == ({}, "Barn")
