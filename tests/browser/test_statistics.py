@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +65,7 @@ def test_a_bar_leads_to_its_tasks(charts):
     size = canvas.bounding_box()
     canvas.click(position={"x": size["width"] * 0.12, "y": 22})
     page.wait_for_url("**/statistics/tasks/**row=**")
-    assert page.locator("table.figures tbody tr").count() > 0
+    page.locator("table.figures tbody tr").first.wait_for()
     page.click("text=Back to the figures")
     page.wait_for_url("**/statistics/?**")
 
@@ -79,17 +80,17 @@ def test_it_changes_with_the_theme(charts):
 
 def test_its_tables_stand_without_a_script(charts):
     page = charts(java_script_enabled=False)
-    assert page.locator("#figure-status tbody tr").count() > 3
+    page.locator("#figure-status tbody tr").nth(3).wait_for()  # While it is read, the page turns by itself.
     assert not page.locator("#figure-status .chart").is_visible()
     assert not page.locator("[data-print]").is_visible()
     page.select_option("select[name=task_type_id]", index=1)
     page.click("text=Show")
     assert "task_type_id=" in page.url
-    assert page.locator("#figure-status tbody tr").count() == 1
+    expect(page.locator("#figure-status tbody tr")).to_have_count(1, timeout=30_000)
 
 
 def test_the_kind_s_page_draws_what_was_kept(opened):
-    board = opened("ada")
+    board = opened("ada", reduced_motion="reduce")  # A bar that still grows is not there to be clicked.
     board.goto("/playground/")
     board.get_by_label("Statistics", exact=True).check()
     for number in range(4):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,9 +16,9 @@ HERE = "document.activeElement.closest('.timeline a')?.querySelector('title').te
 
 
 def test_it_works(open_page, an_invocation):  # noqa: F811
-    an_invocation(State.SUCCEEDED)
+    an_invocation(State.SUCCEEDED, received_at=datetime(2026, 3, 10, 12, tzinfo=UTC))
     page = open_page()
-    page.goto("/log/timeline/")
+    page.goto("/log/timeline/?day=2026-03-10")
     page.locator(".timeline g.of a").first.focus()
     lane = page.evaluate(HERE)
     page.keyboard.press("ArrowRight")
