@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from zou.app import app, db
+from zou.app import app, config, db
 from zou.app.models.comment import Comment
 from zou.app.models.department import Department
 from zou.app.models.entity import Entity
@@ -232,7 +233,7 @@ def happened(task_id, persons, statuses, sent, done, people, estimated, spent, d
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     Task.get(task_id).update(
         {"estimation": estimated * 60}
-        | ({"due_date": datetime.combine(now + timedelta(days=due), time())} if due is not None else {})
+        | ({"due_date": datetime.combine(today() + timedelta(days=due), time())} if due is not None else {})
         | ({"end_date": week_day(*sent) if isinstance(sent, tuple) else now - timedelta(days=sent)} if sent else {})
         | ({"done_date": week_day(*done)} if done else {})
     )
@@ -248,8 +249,13 @@ def came_back(task_id, moments) -> None:
 
 def week_day(weeks: int, day: int) -> datetime:
     """Noon of a day of the week (0 is Monday) so many weeks ago."""
-    today = datetime.now(UTC).date()
-    return datetime.combine(today - timedelta(days=today.weekday() + 7 * weeks - day), time(12))
+    monday = today() - timedelta(days=today().weekday())
+    return datetime.combine(monday + timedelta(days=day - 7 * weeks), time(12))
+
+
+def today() -> date:
+    """The day where these people are: in the zone that Zou gives to everybody."""
+    return datetime.now(ZoneInfo(config.DEFAULT_TIMEZONE)).date()
 
 
 def asset(project_id: str, kind: str, name: str, **more: str) -> dict:

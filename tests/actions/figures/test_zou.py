@@ -6,7 +6,7 @@ The production is `COUNTED` in tests/servers/zou_seed.py. Weeks are counted from
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -39,8 +39,10 @@ def head(zou):
 
 
 @pytest.fixture(scope="module")
-def counted(head, project) -> Production:
-    return read_production(head, project)
+def counted(bot, head, project) -> Production:
+    """As on the day when it was made: at the next one's midnight everything is a day later."""
+    made = next(row["created_at"] for row in bot.projects() if row["id"] == project)
+    return replace(read_production(head, project), read_at=datetime.fromisoformat(made).replace(tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
