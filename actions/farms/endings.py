@@ -43,12 +43,12 @@ BROKEN = "Its end could not be told; operators find why in the log."
 
 
 def tell() -> int:
-    """One round; of how many jobs Kitsu need not be told any more. It ends where Kitsu does not answer."""
+    """One round, of one job at least; of how many Kitsu need not be told any more. It ends where Kitsu does not answer."""
     until, told = time.monotonic() + ROUND, 0
-    while time.monotonic() < until and (row := _next()):
-        if not _done(row):
-            break
+    while (row := _next()) and _done(row):
         told += 1
+        if time.monotonic() >= until:
+            break
     return told
 
 
