@@ -122,11 +122,11 @@ class Commenting:
         rights = rights_of(self._call)
         if rights is None:
             return set()
-        others = [
-            one.id for one in tasks if self._keeps(one) and not _acts(rights, one) and rights.answers(one.project.id)
-        ]
+        theirs = [one for one in tasks if not _acts(rights, one)]
+        others = [one.id for one in theirs if self._keeps(one) and rights.answers(one.project.id)]
         try:
-            return {row["object_id"] for row in self._call.kitsu.comments(others) if rights.is_mentioned(row)}
+            rows = self._call.kitsu.comments(others) if others else []
+            return {row["object_id"] for row in rows if rights.is_mentioned(row)}
         except (KitsuForbids, NotInKitsu):
             return set(others)  # It cannot be told beforehand: Kitsu decides.
 
