@@ -8,9 +8,12 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, settings
 
+from kitsu_bridge.cache import PATIENCE
+
 # No test of ours fails because its machine is busy.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+PATIENCE.update(dict.fromkeys(PATIENCE, 15))
 
 NEEDS = {
     "postgres": (lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"), "needs PostgreSQL: run make test"),
