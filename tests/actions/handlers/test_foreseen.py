@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kitsu_bridge.kitsu.errors import KitsuError
+from kitsu_bridge.kitsu.recent import forget
 from kitsu_bridge.kitsu.tasks import Priority
 from tests.actions.handlers.calling import plan
 from tests.kitsu_bridge.kitsu import test_rights as rights
@@ -49,6 +50,7 @@ def world(request, tmp_path_factory):
     for who in rights.EVERYBODY:
         own.join(who, ROLES.get(who, who), [own.task_type["department_id"]] if who in {"lead", "painter"} else [])
     own.ask("DELETE", f"data/projects/{own.id}/team/{own.people['outsider']['id']}")
+    forget()  # Whom and what tests before this one have read of Kitsu is kept for half a minute.
     yield OfItsOwn(own)
     own.remove()
 
