@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from actions.line import queue
@@ -80,7 +81,10 @@ def back_to_queue(invocation: Invocation, waited_for: WaitingFor) -> bool:
         next_at=now + queue.SEND_AGAIN,
         expires_at=None,
     )
-    return moved and (queue.send(invocation) or True)
+    if moved:
+        # A worker that were told before the commit would find it waiting still.
+        transaction.on_commit(lambda: queue.send(invocation), robust=True)
+    return moved
 
 
 def _ask_to_sign_in(invocation: Invocation) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core import signing
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -38,9 +39,15 @@ def kitsu(settings):
 
 @pytest.fixture(autouse=True)
 def sent(monkeypatch):
-    """What was handed to the broker."""
+    """What was handed to the broker; never before it is committed, since a worker may be quicker."""
     ids = []
-    monkeypatch.setattr(queue, "send", lambda invocation: bool(ids.append(invocation.pk)) or True)
+
+    def send(invocation):
+        assert not connection.in_atomic_block
+        ids.append(invocation.pk)
+        return True
+
+    monkeypatch.setattr(queue, "send", send)
     return ids
 
 

@@ -169,7 +169,8 @@ def test_no_is_no(an_action, test_kinds, sample_task_ids):
 
 
 TYPED = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell starts what goes on in the background without it.
 sys.path.insert(0, os.getcwd())
 import django
 django.setup()
